@@ -1,0 +1,63 @@
+"""Tags every statement of an article with a motive and a stance toward that motive.
+
+Names are imported when they are first used, so that ``import stance`` and ``stance --help`` stay quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stance.articles import Article, read_article, read_articles
+    from stance.codebook import Codebook, load_codebook
+    from stance.corpus import load_dataset
+    from stance.errors import StanceError
+    from stance.predict import Model, load_model
+    from stance.runs import Run, load_run
+    from stance.statements import Statement, split_statements
+    from stance.train import run_experiment
+
+_HOME = {
+    "Article": "articles",
+    "Codebook": "codebook",
+    "Model": "predict",
+    "Run": "runs",
+    "StanceError": "errors",
+    "Statement": "statements",
+    "load_codebook": "codebook",
+    "load_dataset": "corpus",
+    "load_model": "predict",
+    "load_run": "runs",
+    "read_article": "articles",
+    "read_articles": "articles",
+    "run_experiment": "train",
+    "split_statements": "statements",
+}
+__all__ = [
+    "Article",
+    "Codebook",
+    "Model",
+    "Run",
+    "StanceError",
+    "Statement",
+    "load_codebook",
+    "load_dataset",
+    "load_model",
+    "load_run",
+    "read_article",
+    "read_articles",
+    "run_experiment",
+    "split_statements",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'stance' has no attribute {name!r}")
+    return getattr(import_module(f"stance.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,75 @@
+"""Annotations: one annotator's labels of one statement; consensus is what most of them say."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stance.codebook import Codebook
+from stance.errors import CorpusError
+from stance.storage import read_jsonl
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One annotator's labels of one statement; ``where`` is the ``file:line`` they stand at."""
+
+    statement_id: str
+    annotator: str
+    motive: str
+    stance: str
+    where: str = ""
+
+
+def read_annotations(path: Path, codebook: Codebook) -> list[Annotation]:
+    """Read a JSON Lines file of annotations.
+
+    Raises
+    ------
+    CorpusError
+        If a line lacks a field, or an annotator labels a statement twice.
+    CodebookError
+        If a label is not in the codebook, or the pair breaks its rule.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    annotations = []
+    for where, row in read_jsonl(path, CorpusError):
+        try:
+            each = Annotation(row["statement_id"], row["annotator"], row["motive"], row["stance"], where)
+        except KeyError as missing:
+            raise CorpusError(f"field {missing} is missing", where=where, remedy="Add it.") from None
+        codebook.check(each.motive, each.stance, where)
+        key = (each.statement_id, each.annotator)
+        if first := seen.get(key):
+            rule = f"{each.annotator} labels {each.statement_id} a second time (first at {first})"
+            raise CorpusError(rule, where=where, remedy="Keep one of the two lines.")
+        seen[key] = where
+        annotations.append(each)
+    return annotations
+
+
+def consensus(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str, tuple[str, str]]:
+    """Return the (motive, stance) of every annotated statement.
+
+    On each axis the label that most annotators chose. A tie goes to the annotator who stands last in the file, which is
+    the third one, who read only the statements that the first two disagreed on and a control sample. A statement whose
+    consensus motive is the null label takes the null stance.
+    """
+    by_statement: dict[str, list[Annotation]] = defaultdict(list)
+    for each in annotations:
+        by_statement[each.statement_id].append(each)
+    agreed = {}
+    for statement_id, votes in by_statement.items():
+        motive = _most([vote.motive for vote in votes])
+        stance = _most([vote.stance for vote in votes])
+        none = motive == codebook.null_label("motive")
+        agreed[statement_id] = (motive, codebook.null_label("stance") if none else stance)
+    return agreed
+
+
+def _most(votes: list[str]) -> str:
+    counts = Counter(votes)
+    most = max(counts.values())
+    return next(label for label in reversed(votes) if counts[label] == most)

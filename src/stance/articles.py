@@ -1,0 +1,5 @@
+"""Articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass

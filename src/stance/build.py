@@ -1,0 +1,190 @@
+"""Build the labeled files from what they derive from: annotations, the spans they stand on, articles, and splits.
+
+Reads ``labeled/statements/<collection>.jsonl`` (spans), ``labeled/annotations/<collection>.jsonl`` (each annotator's labels)
+and ``labeled/splits.json``; writes ``labeled/<collection>/<split>.jsonl`` and the front matter of the dataset card.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from stance.annotations import consensus, read_annotations
+from stance.articles import Article
+from stance.codebook import Codebook
+from stance.corpus import OWN, SPLITS, read_collection
+from stance.errors import CorpusError
+from stance.splits import assign_splits, near_duplicate_clusters
+from stance.storage import read_json, read_jsonl, sha256, to_json, write_jsonl, write_text
+
+TEST_ONLY = {"seed"}  # the seed article is never trained on
+TRAINING_ONLY_BATCHES = {"m"}  # picked by a model, so not the natural mix that validation and test must have
+CARD, SPLITS_FILE = "README.md", "splits.json"
+VERSION = "0.1.0"  # of the data; bump on every change of it, because `datasets` caches by version
+
+
+@dataclass(frozen=True)
+class _Collection:
+    name: str
+    statements: list[dict[str, Any]]
+    labels: dict[str, tuple[str, str]]
+    articles: dict[str, Article]
+
+    def may_be_held_out(self, statement: dict[str, Any]) -> bool:
+        return statement.get("batch") not in TRAINING_ONLY_BATCHES
+
+
+def build_labeled(data: Path, codebook: Codebook, texts: Path | None) -> list[str]:
+    """Build all labeled files; the same inputs give the same bytes.
+
+    An article that has a split keeps it. A new one gets one together with its near-duplicates, so its text must be there.
+    Statements of a training-only batch in a validation or test article are in no split.
+
+    Returns
+    -------
+    list of str
+        What was built, a line a collection.
+
+    Raises
+    ------
+    CorpusError, CodebookError
+        If an input breaks a rule, or a new article's text is not there.
+    """
+    labeled = data / "labeled"
+    names = sorted(path.stem for path in (labeled / "statements").glob("*.jsonl"))
+    collections = [_read(data, name, codebook, texts) for name in names]
+    split_of = _splits(labeled / SPLITS_FILE, collections)
+    built = {each.name: _rows(each, split_of) for each in collections}
+    for name, splits in built.items():
+        for split, rows in splits.items():
+            write_jsonl(labeled / name / f"{split}.jsonl", rows)
+    write_text(labeled / SPLITS_FILE, to_json(dict(sorted(split_of.items())), indent=0) + "\n")
+    _write_card(labeled, built, codebook)
+    return [_summary(each, built[each.name]) for each in collections]
+
+
+def _summary(collection: _Collection, splits: dict[str, list[dict[str, Any]]]) -> str:
+    kept = sum(map(len, splits.values()))
+    counts = ", ".join(f"{split} {len(rows)}" for split, rows in splits.items())
+    return f"{collection.name}: {kept:,} of {len(collection.statements):,} statements in splits ({counts})"
+
+
+def _read(data: Path, name: str, codebook: Codebook, texts: Path | None) -> _Collection:
+    path = data / "labeled" / "statements" / f"{name}.jsonl"
+    placed = list(read_jsonl(path, CorpusError))
+    labels = consensus(read_annotations(data / "labeled" / "annotations" / f"{name}.jsonl", codebook), codebook)
+    articles, _ = read_collection(data, name, texts)
+    for where, row in placed:
+        if row["statement_id"] not in labels:
+            raise CorpusError(f"statement {row['statement_id']!r} has no annotation", where=where, remedy="Annotate it.")
+        article = articles.get(row["article_id"])
+        if article and sha256(article.text[row["start"] : row["end"]]) != row["sha256"]:
+            rule = f"the span of {row['statement_id']!r} does not match its hash"
+            raise CorpusError(rule, where=where, remedy="Restore the article, or export and annotate it again.")
+    return _Collection(name, [row for _, row in placed], labels, articles)
+
+
+def _splits(path: Path, collections: list[_Collection]) -> dict[str, str]:
+    """Keep the splits there are; give the rest of the articles one, cluster by cluster."""
+    import pandas as pd
+
+    split_of: dict[str, str] = read_json(path, CorpusError) if path.is_file() else {}
+    for collection in collections:
+        new = sorted({row["article_id"] for row in collection.statements} - split_of.keys())
+        if missing := [id_ for id_ in new if id_ not in collection.articles]:
+            rule = f"article {missing[0]!r} has no split yet, and its text is not there to look for near-duplicates"
+            raise CorpusError(rule, where=f"{collection.name}", remedy="Name the folder of texts by --texts DIR.")
+        if collection.name in TEST_ONLY:
+            split_of |= dict.fromkeys(new, "test")
+    texts = {id_: article.text for c in collections for id_, article in sorted(c.articles.items())}
+    clusters = dict(zip(texts, near_duplicate_clusters(list(texts.values())).tolist(), strict=True))
+    settled = {clusters[id_]: split for id_, split in split_of.items() if id_ in clusters}
+    for collection in collections:
+        rows = [row for row in collection.statements if row["article_id"] not in split_of]
+        split_of |= {row["article_id"]: settled[c] for row in rows if (c := clusters[row["article_id"]]) in settled}
+        rows = [row for row in rows if row["article_id"] not in split_of]
+        if rows:
+            labels = [collection.labels[row["statement_id"]] for row in rows]
+            frame = pd.DataFrame(
+                {
+                    "article_id": [row["article_id"] for row in rows],
+                    "cluster": [clusters[row["article_id"]] for row in rows],
+                    "motive": [motive for motive, _ in labels],
+                    "stance": [stance for _, stance in labels],
+                    "evaluable": [collection.may_be_held_out(row) for row in rows],
+                }
+            )
+            given = assign_splits(frame)
+            split_of |= given
+            settled |= {clusters[id_]: split for id_, split in given.items()}
+    return split_of
+
+
+def _rows(collection: _Collection, split_of: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every split: spans and labels, with text only where it is the project's own."""
+    splits: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
+    for row in collection.statements:
+        split = split_of[row["article_id"]]
+        if split != "train" and not collection.may_be_held_out(row):
+            continue
+        motive, stance = collection.labels[row["statement_id"]]
+        built = {key: row[key] for key in ("statement_id", "article_id", "start", "end", "sha256")}
+        if collection.name == OWN:
+            built["text"] = collection.articles[row["article_id"]].text[row["start"] : row["end"]]
+        splits[split].append(built | {"motive": motive, "stance": stance})
+    return {split: rows for split, rows in splits.items() if rows}
+
+
+def _write_card(labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook) -> None:
+    """Renew the card's front matter, by which `datasets.load_dataset` finds splits and features; the prose stays."""
+    card = labeled / CARD
+    _, _, prose = card.read_text(encoding="utf-8").partition("\n---\n") if card.is_file() else ("", "", "\n")
+    out = StringIO()
+    yaml = YAML()
+    yaml.width = 120
+    yaml.dump(_front_matter(labeled, built, codebook), out)
+    write_text(card, f"---\n{out.getvalue()}---\n{prose}")
+
+
+def _front_matter(labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook) -> dict[str, Any]:
+    names = sorted(built, key=lambda name: name != OWN)
+    configs = [
+        {"config_name": name, "data_files": [{"split": s, "path": f"{name}/{s}.jsonl"} for s in built[name]]}
+        for name in names
+    ]
+    configs[0]["default"] = True
+    total = Counter({name: sum(map(len, splits.values())) for name, splits in built.items()}).total()
+    return {
+        "pretty_name": "stance: motives and stances in news about North Korea",
+        "language": ["en"],
+        "license": "cc-by-4.0",
+        "task_categories": ["text-classification"],
+        "size_categories": ["1K<n<10K" if total >= 1000 else "n<1K"],
+        "tags": ["stance-detection", "motive", "news", "north-korea", "stand-off"],
+        "configs": configs,
+        "dataset_info": [_info(labeled, name, built[name], codebook) for name in names],
+    }
+
+
+def _info(labeled: Path, name: str, splits: dict[str, list[dict[str, Any]]], codebook: Codebook) -> dict[str, Any]:
+    first = next(iter(splits.values()))[0]
+    return {
+        "config_name": name,
+        "version": VERSION,
+        "features": [{"name": key, "dtype": _dtype(key, value, codebook)} for key, value in first.items()],
+        "splits": [
+            {"name": split, "num_bytes": (labeled / name / f"{split}.jsonl").stat().st_size, "num_examples": len(rows)}
+            for split, rows in splits.items()
+        ],
+    }
+
+
+def _dtype(key: str, value: object, codebook: Codebook) -> Any:
+    if key in codebook.axes:
+        return {"class_label": {"names": {str(i): label for i, label in enumerate(codebook.labels(key))}}}
+    return "int64" if isinstance(value, int) else "string"

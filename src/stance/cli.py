@@ -1,0 +1,214 @@
+"""The command line: thin commands over the same functions that notebooks call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from stance.errors import StanceError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    help="Tag every statement of an article with a motive and a stance toward that motive.",
+)
+data_app = typer.Typer(no_args_is_help=True, help="Build the labeled data from annotations, articles and splits.")
+app.add_typer(data_app, name="data")
+
+Texts = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the text of others, laid out as data/raw/sources.jsonl says. Default: $STANCE_TEXTS."),
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; - is standard output.")]
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(help="Experiment config, such as experiments/configs/default.yaml.")],
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key: model.c=0.3")] = None,
+    texts: Texts = None,
+) -> None:
+    """Train an experiment, evaluate it and write its report; prints the run directory."""
+    from stance.train import run_experiment
+
+    with _Progress() as progress:
+        run = run_experiment(config, overrides=set_ or (), texts=texts, progress=progress)
+    for each in run.metrics["data"]["collections"]:
+        if each["left_out"]:
+            _say(f"note: {each['name']}: {each['left_out']:,} labeled statements left out: {each['reason']}")
+    for each in run.metrics["evaluations"]:
+        scores = ", ".join(f"{name.replace('_', ' ')} {_score(score)}" for name, score in each["headline"].items())
+        _say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
+    print(_relative(run.path))  # noqa: T201 - the one line of data that this command gives
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="Run directory.")],
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Show the text of others too, from $STANCE_TEXTS: for your own reading only.")
+    ] = False,
+    output: Output = None,
+) -> None:
+    """Render a run's report again: report.md and report.html in the run, or one file (.md or .html) by -o."""
+    from stance.report import build_report, render_html, render_markdown
+    from stance.runs import REPORT_HTML, REPORT_MD, load_run
+    from stance.storage import write_text
+    from stance.train import shown_texts
+
+    loaded = load_run(run)
+    built = build_report(loaded, texts=shown_texts(loaded, others=texts))
+    if output is not None:
+        html = output.suffix.lower() in {".html", ".htm"}
+        _write((render_html if html else render_markdown)(built).encode(), output)
+        return
+    write_text(loaded.path / REPORT_MD, render_markdown(built))
+    write_text(loaded.path / REPORT_HTML, render_html(built))
+    print(_relative(loaded.path / REPORT_HTML))  # noqa: T201
+
+
+@app.command()
+def predict(
+    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")],
+    model: Annotated[Path | None, typer.Option(help="Run directory of the model.")] = None,
+    unit: Annotated[Literal["article", "statement"], typer.Option(help="What each input holds.")] = "article",
+    format_: Annotated[
+        Literal["table", "jsonl", "csv", "parquet"] | None,
+        typer.Option("--format", help="Default: by the suffix of -o, else a table."),
+    ] = None,
+    proba: Annotated[bool, typer.Option("--proba", help="Add the proba of every label.")] = False,
+    output: Output = None,
+) -> None:
+    """Predict motive and stance of every statement.
+
+    With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following, heading);
+    one row comes back for each, in order.
+    """
+    from stance.predict import load_model, predict_articles_from, predict_statements_from
+    from stance.tables import encode, format_of, terminal_table
+
+    loaded = load_model(model)
+    predict_from = predict_statements_from if unit == "statement" else predict_articles_from
+    table = predict_from(loaded, inputs, proba=proba)
+    chosen = format_ or (format_of(output) if output else None) or "table"
+    if chosen != "table":
+        _write(encode(table, chosen), output)
+        return
+    console = _console(stderr=False)
+    with console.capture() as captured:
+        for article_id, part in table.groupby("article_id", sort=False):
+            console.print(f"\n[bold]{article_id}[/bold]  {len(part)} statements\n", highlight=False)
+            console.print(terminal_table(part, loaded.codebook))
+        if table.empty:
+            console.print("no statements found", highlight=False)
+    _write(captured.get().encode(), output)
+
+
+@app.command()
+def codebook(
+    file: Annotated[Path | None, typer.Argument(help="Codebook file; the North Korea codebook by default.")] = None,
+    output: Output = None,
+) -> None:
+    """Check a codebook and render the page that annotators read."""
+    from stance.codebook import load_codebook, render_codebook
+
+    _write(render_codebook(load_codebook(file)).encode(), output)
+
+
+@data_app.command()
+def build(
+    data: Annotated[Path, typer.Option(help="The data folder.")] = Path("data"),
+    texts: Texts = None,
+) -> None:
+    """Build labeled/<collection>/<split>.jsonl, the dataset card's front matter and the codebook page."""
+    from stance.build import build_labeled
+    from stance.codebook import load_codebook, render_codebook
+    from stance.corpus import texts_folder
+    from stance.storage import write_text
+
+    loaded = load_codebook()
+    for line in build_labeled(data, loaded, texts_folder(texts)):
+        _say(line)
+    write_text(data / "labeled" / "CODEBOOK.md", render_codebook(loaded))
+
+
+def main() -> None:
+    """Run the command line: one clear line for what the user can mend, and the exit code that fits."""
+    try:
+        app(standalone_mode=True)
+    except StanceError as error:
+        _say(f"error: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("interrupted; nothing half-written is left behind")
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+class _Progress:
+    """A progress bar on standard error while something long runs; plain lines where that is no terminal."""
+
+    def __enter__(self) -> _Progress:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description:<40}"), BarColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=_console(stderr=True), transient=True)
+        self.task = self.bar.add_task("", total=1)
+        self.bar.start()
+        return self
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        self.bar.update(self.task, description=what, completed=done, total=total)
+        if not self.bar.console.is_terminal:
+            _say(f"[{done}/{total}] {what}")
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+
+def _console(*, stderr: bool):  # type: ignore[no-untyped-def] # noqa: ANN202 - rich is imported late
+    from rich.console import Console
+
+    console = Console(stderr=stderr)
+    # Off a terminal rich cuts to 80 columns, which is too narrow for a statement beside its labels.
+    return console if console.is_terminal else Console(stderr=stderr, width=140)
+
+
+def _say(line: str) -> None:
+    """Text for people goes to standard error, so that standard output can carry data."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _write(data: bytes, output: Path | None) -> None:
+    from stance.errors import StanceError
+    from stance.storage import write_bytes
+
+    if output is None or str(output) == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_bytes(output, data)
+    except OSError as cause:
+        remedy = "Name a file in a folder you may write to."
+        raise StanceError(f"cannot be written ({cause.strerror})", where=output, remedy=remedy) from None
+    _say(f"wrote {_relative(output)}")
+
+
+def _score(score: dict[str, float | None]) -> str:
+    if score["value"] is None:
+        return "–"
+    interval = "" if score["low"] is None else f" [{score['low']:.2f}, {score['high']:.2f}]"
+    return f"{score['value']:.2f}{interval}"
+
+
+def _relative(path: Path) -> Path:
+    path = path.resolve()
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,192 @@
+"""Experiment configs: typed, closed to unknown keys, extendable and overridable. What is stored is what was resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from stance.errors import ConfigError
+from stance.yamlfile import read_yaml, validate
+
+Split = Literal["train", "validation", "test"]
+Field_ = Literal["text", "previous", "following", "heading"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataConfig(_Strict):
+    """Which labeled statements train, and which are predicted."""
+
+    root: str = Field("data", description="Folder with raw/ and labeled/, sought from the config's folder upwards.")
+    texts: str | None = Field(None, description="Folder with the text of others; --texts and STANCE_TEXTS come first.")
+    codebook: str | None = Field(None, description="Codebook file; the North Korea codebook where not given.")
+    train: tuple[str, ...] = Field(min_length=1, description="Collections whose train split trains.")
+    evaluate: tuple[str, ...] = Field(min_length=1, description="Collections to predict; the first that is there heads the report.")
+    splits: tuple[Split, ...] = Field(("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone.")
+
+
+class _Tfidf(_Strict):
+    field: Field_ = Field("text", description="What is read: the statement, a neighbour of it, or its heading.")
+    ngram_range: tuple[int, int] = (1, 1)
+    min_df: int = Field(1, ge=1, description="An n-gram must stand in this many training statements.")
+    sublinear_tf: bool = True
+    weight: float = Field(1.0, gt=0, description="Scale of this block beside the others.")
+
+    @model_validator(mode="after")
+    def _range_is_sound(self) -> _Tfidf:
+        low, high = self.ngram_range
+        if not 1 <= low <= high:
+            raise ValueError(f"ngram_range must be [low, high] with 1 <= low <= high, not [{low}, {high}]")
+        return self
+
+
+class WordTfidf(_Tfidf):
+    """TF-IDF of word n-grams."""
+
+    name: Literal["word_tfidf.v1"]
+
+
+class CharTfidf(_Tfidf):
+    """TF-IDF of character n-grams within word boundaries."""
+
+    name: Literal["char_tfidf.v1"]
+
+
+class LinearSVMConfig(_Strict):
+    """A linear support vector machine for each axis, one label against the rest."""
+
+    name: Literal["linear_svm.v1"]
+    c: float = Field(1.0, gt=0, description="Inverse strength of regularisation.")
+    class_weight: Literal["balanced"] | None = "balanced"
+    stance_given_motive: bool = Field(True, description="Learn stance only from statements that have a motive.")
+
+
+class MajorityConfig(_Strict):
+    """Baseline: always the most frequent label."""
+
+    name: Literal["majority.v1"]
+
+
+class KeywordConfig(_Strict):
+    """Baseline: the label with the most cues of the codebook in the statement."""
+
+    name: Literal["keyword.v1"]
+
+
+class DecisionConfig(_Strict):
+    """When a prediction is held back."""
+
+    abstain_below: float = Field(0.0, ge=0, le=1, description="Status `abstain` where the motive's proba is lower.")
+    min_coverage: float = Field(0.5, ge=0, le=1, description="Status `out_of_domain` where fewer of the words are known.")
+
+
+FeatureConfig = Annotated[WordTfidf | CharTfidf, Field(discriminator="name")]
+ModelConfig = Annotated[LinearSVMConfig | MajorityConfig | KeywordConfig, Field(discriminator="name")]
+
+
+class ExperimentConfig(_Strict):
+    """One experiment: data, features, model and decision."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    description: str = ""
+    seed: int = Field(0, ge=0)
+    data: DataConfig
+    features: tuple[FeatureConfig, ...] = ()
+    model: ModelConfig
+    folds: int = Field(5, ge=2, le=20, description="Folds by article for the out-of-fold predictions.")
+    decision: DecisionConfig = DecisionConfig()
+    baselines: tuple[Literal["majority", "keyword"], ...] = ("majority", "keyword")
+    output: str = Field("experiments/runs", description="Folder that run directories are written to, beside data.root.")
+
+    @model_validator(mode="after")
+    def _linear_models_need_features(self) -> ExperimentConfig:
+        if self.model.name == "linear_svm.v1" and not self.features:
+            raise ValueError("model linear_svm.v1 needs at least one entry in features")
+        return self
+
+    def to_yaml(self) -> str:
+        """Return the resolved config as YAML; it is itself a config."""
+        out = StringIO()
+        yaml = YAML()
+        yaml.width = 120
+        yaml.dump(self.model_dump(mode="json"), out)
+        return out.getvalue()
+
+
+def load_config(path: Path, overrides: Sequence[str] = ()) -> ExperimentConfig:
+    """Read a config file, apply ``extends`` and then overrides, and validate the result.
+
+    Parameters
+    ----------
+    path : Path
+        YAML. ``extends: other.yaml`` takes another file's keys first; mappings are merged, lists are replaced. A
+        mapping with another ``name`` (another model) replaces the old one whole.
+    overrides : sequence of str
+        ``key=value`` with dotted keys (``model.c=0.3``); values are YAML.
+
+    Raises
+    ------
+    ConfigError
+        With the line and, for a mistyped key, the nearest known one.
+    """
+    node = _read_extended(path, ())
+    for override in overrides:
+        _override(node, override)
+    return validate(ExperimentConfig, node, path, ConfigError)
+
+
+def _read_extended(path: Path, seen: tuple[Path, ...]) -> Any:
+    if path.resolve() in seen:
+        raise ConfigError("extends itself", where=path, remedy="Break the circle of `extends`.")
+    node = read_yaml(path, ConfigError)
+    if "extends" not in node:
+        return node
+    base = _read_extended(path.parent / str(node.pop("extends")), (*seen, path.resolve()))
+    # Keys are checked against this file first, so that an error names the file and line where it stands.
+    _merge(node, base)
+    return node
+
+
+def _merge(node: Any, base: Any) -> None:
+    """Fill ``node`` with what only ``base`` has; ``node`` keeps its lines."""
+    for key, value in base.items():
+        if key not in node:
+            node[key] = value
+        elif isinstance(node[key], dict) and isinstance(value, dict) and node[key].get("name") in {None, value.get("name")}:
+            _merge(node[key], value)
+
+
+def _override(node: Any, override: str) -> None:
+    where = f"--set {override}"
+    key, equals, text = override.partition("=")
+    if not equals or not key:
+        raise ConfigError("expected key=value", where=where, remedy="For example --set model.c=0.3")
+    try:
+        value = YAML(typ="safe").load(text)
+    except YAMLError:
+        raise ConfigError("the value is not YAML", where=where, remedy="Quote it, as in --set 'name=\"a: b\"'.") from None
+    *parents, last = key.split(".")
+    for parent in parents:
+        try:
+            node = node[int(parent)] if isinstance(node, list) else node.setdefault(parent, {})
+        except (IndexError, ValueError):
+            raise ConfigError(f"no entry {parent!r} in that list", where=where, remedy="Count entries from 0.") from None
+        if not isinstance(node, (dict, list)):
+            raise ConfigError(f"{parent!r} holds no keys", where=where, remedy="See the keys in the config file.")
+    try:
+        node[int(last) if isinstance(node, list) else last] = value
+    except (IndexError, ValueError):
+        raise ConfigError(f"no entry {last!r} in that list", where=where, remedy="Count entries from 0.") from None
+
+
+def find_upwards(relative: str, start: Path) -> Path | None:
+    """Return the first ``folder/relative`` that exists, from ``start`` upwards; absolute paths stand for themselves."""
+    return next((folder / relative for folder in (start, *start.parents) if (folder / relative).exists()), None)

@@ -1,0 +1,64 @@
+"""Features of a statement: blocks of TF-IDF weights over the statement, its neighbours or its heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from stance.config import CharTfidf, FeatureConfig
+
+if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+FIELDS = ("text", "previous", "following", "heading")
+
+
+def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
+    """Return an unfitted transformer from a frame with the columns `FIELDS` to a sparse matrix.
+
+    Every block of the config becomes one TF-IDF vectorizer (scikit-learn). No stop-word list is used: English lists
+    hold *not*, *no*, *but* and *against*, which carry the stance.
+    """
+    from sklearn.compose import ColumnTransformer
+
+    named = [(f"{number}-{block.name}", _vectorizer(block), block.field) for number, block in enumerate(blocks)]
+    weights = {name: block.weight for (name, _, _), block in zip(named, blocks, strict=True)}
+    return ColumnTransformer(named, transformer_weights=weights, sparse_threshold=1.0)
+
+
+def _vectorizer(block: FeatureConfig) -> TfidfVectorizer:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        analyzer="char_wb" if isinstance(block, CharTfidf) else "word",
+        token_pattern=None if isinstance(block, CharTfidf) else r"(?u)\b\w+\b",
+        ngram_range=tuple(block.ngram_range),
+        min_df=block.min_df,
+        sublinear_tf=block.sublinear_tf,
+    )
+
+
+def word_blocks(features: ColumnTransformer) -> list[tuple[str, TfidfVectorizer, slice]]:
+    """Return field, vectorizer and columns of every block of word n-grams, the ones that read as evidence."""
+    return [
+        (field, vectorizer, features.output_indices_[name])
+        for name, vectorizer, field in features.transformers_
+        if getattr(vectorizer, "analyzer", None) == "word"
+    ]
+
+
+def coverage(features: ColumnTransformer, texts: Sequence[str]) -> list[float]:
+    """Share of each text's words that training knew; 1 where the features read no words at all.
+
+    A model's proba looks confident even where it knows no word of a text, so this is looked at beside it.
+    """
+    vectorizer: Any = next((v for field, v, _ in word_blocks(features) if field == "text"), None)
+    if vectorizer is None:
+        return [1.0] * len(texts)
+    known, analyzer = vectorizer.vocabulary_, vectorizer.build_tokenizer()
+    shares = []
+    for text in texts:
+        words = analyzer(text.lower())
+        shares.append(sum(word in known for word in words) / len(words) if words else 0.0)
+    return shares

@@ -1,0 +1,109 @@
+"""Models on disk, without pickle: a JSON header and a skops file whose types must all be on our list.
+
+A model folder holds ``model.json`` (format, codebook, temperatures, decision thresholds, SHA-256 of the weights) and
+``weights.skops`` (features and heads). Loading parses, then audits, then constructs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+from zipfile import ZIP_DEFLATED, BadZipFile
+
+from pydantic import BaseModel, ConfigDict
+
+from stance.codebook import Codebook
+from stance.config import DecisionConfig
+from stance.errors import ModelError
+from stance.models import TwoAxisClassifier
+from stance.storage import read_json, to_json, write_bytes, write_text
+from stance.yamlfile import validate
+
+FORMAT = 1
+HEADER, WEIGHTS = "model.json", "weights.skops"
+# Types beyond those that skops trusts by itself. A constant of our code, never read from the file.
+TRUSTED_TYPES = ["stance.models.KeywordClassifier", "stance.models.TextColumn"]
+
+
+class _Header(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    name: str
+    codebook: dict[str, Any]
+    stance_given_motive: bool
+    temperature: dict[str, float]
+    decision: DecisionConfig
+    weights_sha256: str
+
+
+def save_model(folder: Path, name: str, classifier: TwoAxisClassifier, decision: DecisionConfig) -> None:
+    """Write a fitted classifier into ``folder``; equal classifiers are equal bytes."""
+    import skops.io
+
+    weights = skops.io.dumps(
+        {"features": classifier.features, "heads": classifier.heads}, compression=ZIP_DEFLATED, compresslevel=6
+    )
+    header = _Header(
+        format=FORMAT,
+        name=name,
+        codebook=classifier.codebook.to_dict(),
+        stance_given_motive=classifier.stance_given_motive,
+        temperature={axis: float(t) for axis, t in classifier.temperature.items()},
+        decision=decision,
+        weights_sha256=hashlib.sha256(weights).hexdigest(),
+    )
+    write_bytes(folder / WEIGHTS, weights)
+    write_text(folder / HEADER, to_json(header.model_dump(mode="json"), indent=1) + "\n")
+
+
+def read_model(folder: Path) -> tuple[str, TwoAxisClassifier, DecisionConfig]:
+    """Read a model folder.
+
+    Returns
+    -------
+    (str, TwoAxisClassifier, DecisionConfig)
+        The experiment's name, the fitted classifier and its thresholds.
+
+    Raises
+    ------
+    ModelError
+        If the folder is no model, is of another format, was changed after it was written, or holds foreign types.
+    """
+    if not (folder / HEADER).is_file() or not (folder / WEIGHTS).is_file():
+        rule = f"is not a model: it must hold {HEADER} and {WEIGHTS}"
+        raise ModelError(rule, where=folder, remedy="Give a run directory that `stance train` printed.")
+    data = read_json(folder / HEADER, ModelError)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        found = data.get("format") if isinstance(data, dict) else None
+        rule = f"is a model of format {found!r}, and this version reads format {FORMAT}"
+        raise ModelError(rule, where=folder / HEADER, remedy="Train it again with `stance train`.")
+    header = validate(_Header, data, folder / HEADER, ModelError)
+    weights = (folder / WEIGHTS).read_bytes()
+    if hashlib.sha256(weights).hexdigest() != header.weights_sha256:
+        rule = f"does not match the SHA-256 in {HEADER}: it was changed or cut short after it was written"
+        raise ModelError(rule, where=folder / WEIGHTS, remedy="Train it again with `stance train`.")
+    parts = _construct(weights, folder / WEIGHTS)
+    codebook = Codebook.from_dict(header.codebook, folder / HEADER)
+    classifier = TwoAxisClassifier(
+        parts["features"], parts["heads"], codebook, header.stance_given_motive, dict(header.temperature)
+    )
+    return header.name, classifier, header.decision
+
+
+def _construct(weights: bytes, where: Path) -> dict[str, Any]:
+    import skops.io
+
+    try:
+        foreign = sorted(set(skops.io.get_untrusted_types(data=weights)) - set(TRUSTED_TYPES))
+    except (BadZipFile, KeyError, ValueError, TypeError) as cause:
+        remedy = "Train it again with `stance train`."
+        raise ModelError(f"is not a skops file ({type(cause).__name__})", where=where, remedy=remedy) from None
+    if foreign:
+        rule = f"holds types that a model of ours never has: {', '.join(foreign)}"
+        raise ModelError(rule, where=where, remedy="Do not load it; train your own with `stance train`.")
+    parts = skops.io.loads(weights, trusted=TRUSTED_TYPES)
+    if not isinstance(parts, dict) or set(parts) != {"features", "heads"}:
+        raise ModelError("holds no features and heads", where=where, remedy="Train it again with `stance train`.")
+    return parts

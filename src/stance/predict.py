@@ -1,0 +1,189 @@
+"""Predict: articles in, a table out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.articles import Article, read_articles
+from stance.codebook import Codebook
+from stance.config import DecisionConfig
+from stance.decision import statuses
+from stance.errors import ModelError
+from stance.models import TwoAxisClassifier
+from stance.persist import HEADER, read_model
+from stance.runs import MODEL
+from stance.sources import attribute
+from stance.statements import Statement, split_statements
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = {
+    "article_id": "str", "statement_index": "int64", "start": "int64", "end": "int64", "heading": "str", "text": "str",
+    "source": "str", "motive": "str", "motive_proba": "float64", "stance": "str", "stance_proba": "float64",
+    "status": "str", "evidence": "str",
+}  # fmt: skip
+
+Input = str | Path | Article
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model, ready to predict. Get one from `load_model`."""
+
+    name: str
+    classifier: TwoAxisClassifier
+    decision: DecisionConfig
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook that the labels are of."""
+        return self.classifier.codebook
+
+    def predict(self, articles: Input | Iterable[Input], *, proba: bool = False) -> pd.DataFrame:
+        """Predict every statement of one or more articles.
+
+        Parameters
+        ----------
+        articles : str, pathlib.Path, Article, or an iterable of these
+            A str is always text; a Path is always a file (or a collection or folder of them).
+        proba : bool
+            Add a column ``proba_<axis>_<label>`` for every label.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a statement, in reading order; columns and dtypes as in `COLUMNS`, for zero rows too.
+            ``text`` is ``article.text[start:end]``. ``stance_proba`` is the proba that the stance is right, whatever the
+            motive. The null motive always comes with the null stance.
+
+        Raises
+        ------
+        ArticleError
+            If a file cannot be read as an article.
+        """
+        statements: list[Statement] = []
+        sources: list[str] = []
+        for article in _articles(articles):
+            found = split_statements(article)
+            statements += found
+            sources += attribute(found, outlet=article.outlet)
+        return self._table(statements, sources, proba)
+
+    def predict_statements(
+        self,
+        texts: Sequence[str],
+        previous: Sequence[str] | None = None,
+        following: Sequence[str] | None = None,
+        headings: Sequence[str] | None = None,
+        *,
+        ids: Sequence[str] | None = None,
+        proba: bool = False,
+    ) -> pd.DataFrame:
+        """Predict statements given one by one, each a text of its own.
+
+        Parameters
+        ----------
+        texts, previous, following, headings, ids : sequence of str
+            The statements, their neighbours, their headings and their ids; all of one length.
+        proba : bool
+            As in `predict`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As from `predict`: one row for each text, in order; ``article_id`` is the id, ``start`` is 0.
+
+        Raises
+        ------
+        ValueError
+            If a sequence is of another length than ``texts``, or ``texts`` is a single string.
+        """
+        if isinstance(texts, str):
+            raise ValueError("texts must be a sequence of strings, not one string: write [text]")
+        blank = [""] * len(texts)
+        context = {"previous": previous, "following": following, "headings": headings, "ids": ids}
+        for name, values in context.items():
+            if values is not None and len(values) != len(texts):
+                raise ValueError(f"{name} has {len(values)} entries, and texts has {len(texts)}")
+        rows = zip(ids or blank, texts, headings or blank, previous or blank, following or blank, strict=True)
+        statements = [
+            Statement(id_, index, 0, len(text), text, heading, before, after)
+            for index, (id_, text, heading, before, after) in enumerate(rows)
+        ]
+        sources = [attribute([statement], outlet="")[0] for statement in statements]
+        return self._table(statements, sources, proba)
+
+    def _table(self, statements: list[Statement], sources: list[str], proba: bool) -> pd.DataFrame:
+        import pandas as pd
+
+        fields = ("article_id", "start", "end", "heading", "text")
+        columns: dict[str, Any] = {name: [getattr(s, name) for s in statements] for name in fields}
+        columns |= {"statement_index": [s.index for s in statements], "source": sources}
+        columns |= self._predict_columns(statements) if statements else {}
+        table = pd.DataFrame(columns).reindex(columns=self._columns(proba)).astype(self._columns(proba))
+        return table.reset_index(drop=True)
+
+    def _predict_columns(self, statements: list[Statement]) -> dict[str, Any]:
+        import pandas as pd
+
+        from stance.explain import motive_evidence
+        from stance.features import FIELDS, coverage
+
+        frame = pd.DataFrame({name: [getattr(s, name) for s in statements] for name in FIELDS})
+        matrix = self.classifier.transform(frame)
+        decision = self.classifier.decide(self.classifier.scores(matrix))
+        known = coverage(self.classifier.features, [s.text for s in statements])
+        columns: dict[str, Any] = {
+            "motive": decision.motive,
+            "motive_proba": decision.motive_proba,
+            "stance": decision.stance,
+            "stance_proba": decision.stance_proba,
+            "status": statuses(decision.motive_proba, known, **self.decision.model_dump()),
+            "evidence": motive_evidence(self.classifier, matrix, decision.motive),
+        }
+        for axis in self.codebook.axes:
+            for at, label in enumerate(self.codebook.labels(axis)):
+                columns[f"proba_{axis}_{label}"] = decision.proba[axis][:, at]
+        return columns
+
+    def _columns(self, proba: bool) -> dict[str, str]:
+        labels = [(axis, label) for axis in self.codebook.axes for label in self.codebook.labels(axis)] if proba else []
+        return COLUMNS | {f"proba_{axis}_{label}": "float64" for axis, label in labels}
+
+
+def _articles(given: Input | Iterable[Input]) -> Iterable[Article]:
+    if isinstance(given, Article):
+        yield given
+    elif isinstance(given, str):
+        yield Article.from_text(given)
+    elif isinstance(given, Path):
+        yield from read_articles(given)
+    else:
+        for each in given:
+            yield from _articles(each)
+
+
+def load_model(path: Path | str | None = None) -> Model:
+    """Load a model from a run directory.
+
+    Parameters
+    ----------
+    path : path
+        A run directory, or the ``model`` folder in one.
+
+    Raises
+    ------
+    ModelError
+        If no path is given (no model is bundled yet), or there is no sound model of ours.
+    """
+    if path is None:
+        remedy = "Train one with `stance train experiments/configs/default.yaml` and name its run directory."
+        raise ModelError("no model is bundled with this version", where="load_model", remedy=remedy)
+    folder = Path(path)
+    if not folder.is_dir():
+        raise ModelError("no such folder", where=folder, remedy="Give a run directory that `stance train` printed.")
+    return Model(*read_model(folder if (folder / HEADER).is_file() else folder / MODEL))

@@ -1,0 +1,124 @@
+"""Run directories: everything a reader of an experiment needs, and nothing that ties it to a machine.
+
+``experiments/runs/<name>-<hash8>/`` holds ``config.yaml`` (resolved), ``manifest.json``, ``splits.json``,
+``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``model/``, ``report.md`` and
+``report.html``. No file of it holds the text of others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.codebook import Codebook
+from stance.errors import RunError
+from stance.storage import read_json
+from stance.yamlfile import read_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stance.predict import Model
+
+FORMAT = 1
+CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
+PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
+REPORT_MD, REPORT_HTML = "report.md", "report.html"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of an experiment, read from its run directory."""
+
+    path: Path
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The resolved config, as plain data."""
+        return _plain(read_yaml(self.path / CONFIG, RunError))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Commit, versions, data fingerprint, split hash, seed, duration."""
+        return dict(read_json(self.path / MANIFEST, RunError))
+
+    @cached_property
+    def metrics(self) -> dict[str, Any]:
+        """What was measured, and on which data."""
+        return dict(read_json(self.path / METRICS, RunError))
+
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """Predictions on the evaluated splits, one row a statement."""
+        return _read_frame(self.path / PREDICTIONS)
+
+    @cached_property
+    def out_of_fold(self) -> pd.DataFrame:
+        """Predictions on the train split, each from a model that saw no statement of that article or its near-copies."""
+        return _read_frame(self.path / OUT_OF_FOLD)
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The codebook that the run's labels are of."""
+        return Codebook.from_dict(read_json(self.path / MODEL / "model.json", RunError)["codebook"], self.path)
+
+    def load_model(self) -> Model:
+        """Return the run's model."""
+        from stance.predict import load_model
+
+        return load_model(self.path)
+
+    def frame(self) -> pd.DataFrame:
+        """Headline numbers with their intervals: a row for each evaluated collection, split and model."""
+        import pandas as pd
+
+        rows = []
+        for each in self.metrics["evaluations"]:
+            named = {self.manifest["name"]: each, **each["baselines"]}
+            for name, scores in named.items():
+                cells = {metric: score["value"] for metric, score in scores["headline"].items()}
+                ends = {
+                    f"{metric}_{end}": score[end] for metric, score in scores["headline"].items() for end in ("low", "high")
+                }
+                rows.append(
+                    {"collection": each["collection"], "split": each["split"], "model": name, "n": each["n_statements"]}
+                    | cells
+                    | ends
+                )
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r})  # .frame(), .metrics, .predictions, .load_model(); read {REPORT_MD}"
+
+
+def load_run(path: Path | str) -> Run:
+    """Open a run directory.
+
+    Raises
+    ------
+    RunError
+        If it is not one, is incomplete or of another format.
+    """
+    run = Run(Path(path))
+    needed = (CONFIG, MANIFEST, METRICS, PREDICTIONS)
+    if missing := [name for name in needed if not (run.path / name).is_file()]:
+        rule = f"is not a run directory: {', '.join(missing)} missing"
+        raise RunError(rule, where=path, remedy="Give a folder that `stance train` printed.")
+    if run.manifest.get("format") != FORMAT:
+        rule = f"is a run of format {run.manifest.get('format')!r}, and this version reads format {FORMAT}"
+        raise RunError(rule, where=path, remedy="Train it again with `stance train`.")
+    return run
+
+
+def _read_frame(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _plain(value) for key, value in node.items()}
+    return [_plain(value) for value in node] if isinstance(node, list) else node

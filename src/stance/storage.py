@@ -1,0 +1,117 @@
+"""Files: JSON and JSON Lines with the place of every error, and writes that are whole or not there at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stance.errors import StanceError
+
+
+def sha256(text: str) -> str:
+    """Hex digest of a text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_json(data: object, *, indent: int | None = None) -> str:
+    """One canonical spelling of plain data, so that equal data are equal bytes. NaN is refused: it is not JSON."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def read_json(path: Path, error: type[StanceError]) -> Any:
+    """Read a JSON file.
+
+    Raises
+    ------
+    StanceError
+        Of the kind ``error``, where the file is missing or not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise error("no such file", where=path, remedy="Check the path.") from None
+    except (OSError, UnicodeDecodeError) as cause:
+        raise error(f"cannot be read ({type(cause).__name__})", where=path, remedy="Give a UTF-8 JSON file.") from None
+    except json.JSONDecodeError as cause:
+        raise error(f"not valid JSON: {cause.msg}", where=f"{path}:{cause.lineno}", remedy="Mend that line.") from None
+
+
+def read_jsonl(path: Path, error: type[StanceError]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield ``("file:line", row)`` for every non-blank line.
+
+    Raises
+    ------
+    StanceError
+        Of the kind ``error``, where the file is missing or a line is not a JSON object.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        raise error("no such file", where=path, remedy="Check the path.") from None
+    except (OSError, UnicodeDecodeError) as cause:
+        raise error(f"cannot be read ({type(cause).__name__})", where=path, remedy="Give a UTF-8 file.") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as cause:
+            raise error(f"not valid JSON: {cause.msg}", where=where, remedy="Mend or remove that line.") from None
+        if not isinstance(row, dict):
+            raise error("expected a JSON object on each line", where=where, remedy="Mend or remove that line.")
+        yield where, row
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole: under a temporary name, then renamed."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole: under a temporary name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # mkstemp makes files private; what we leave behind has the mode any other new file would have.
+        os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101
+        os.replace(temporary, path)  # noqa: PTH105
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows as JSON Lines, whole or not at all."""
+    write_text(path, "".join(to_json(row) + "\n" for row in rows))
+
+
+@contextmanager
+def whole_directory(path: Path) -> Iterator[Path]:
+    """Give a temporary directory to fill; it takes the name ``path`` when the block ends well, and goes otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        if path.exists():
+            shutil.rmtree(path)
+        temporary.rename(path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
