@@ -1,9 +1,9 @@
 """Set up everything in .venv and run one job; needs only Python 3.11 or newer.
 
-    python dev.py demo      train the default experiment, write its report, predict on an article
-    python dev.py test      run all checks and tests
-    python dev.py setup     only set up
-    python dev.py lock      renew lock.txt
+python dev.py demo      train the default experiment, write its report, predict on an article
+python dev.py test      run all checks and tests
+python dev.py setup     only set up
+python dev.py lock      renew lock.txt
 """
 
 import hashlib

@@ -81,7 +81,9 @@ def _read(data: Path, name: str, codebook: Codebook, texts: Path | None) -> _Col
     articles, _ = read_collection(data, name, texts)
     for where, row in placed:
         if row["statement_id"] not in labels:
-            raise CorpusError(f"statement {row['statement_id']!r} has no annotation", where=where, remedy="Annotate it.")
+            raise CorpusError(
+                f"statement {row['statement_id']!r} has no annotation", where=where, remedy="Annotate it."
+            )
         article = articles.get(row["article_id"])
         if article and sha256(article.text[row["start"] : row["end"]]) != row["sha256"]:
             rule = f"the span of {row['statement_id']!r} does not match its hash"
@@ -151,7 +153,9 @@ def _write_card(labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]]
     write_text(card, f"---\n{out.getvalue()}---\n{prose}")
 
 
-def _front_matter(labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook) -> dict[str, Any]:
+def _front_matter(
+    labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook
+) -> dict[str, Any]:
     names = sorted(built, key=lambda name: name != OWN)
     configs = [
         {"config_name": name, "data_files": [{"split": s, "path": f"{name}/{s}.jsonl"} for s in built[name]]}

@@ -22,7 +22,9 @@ app.add_typer(data_app, name="data")
 
 Texts = Annotated[
     Path | None,
-    typer.Option(help="Folder with the text of others, laid out as data/raw/sources.jsonl says. Default: $STANCE_TEXTS."),
+    typer.Option(
+        help="Folder with the text of others, laid out as data/raw/sources.jsonl says. Default: $STANCE_TEXTS."
+    ),
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; - is standard output.")]
 
@@ -30,7 +32,9 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to wri
 @app.command()
 def train(
     config: Annotated[Path, typer.Argument(help="Experiment config, such as experiments/configs/default.yaml.")],
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key: model.c=0.3")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key: model.c=0.3")
+    ] = None,
     texts: Texts = None,
 ) -> None:
     """Train an experiment, evaluate it and write its report; prints the run directory."""
@@ -51,18 +55,22 @@ def train(
 def report(
     run: Annotated[Path, typer.Argument(help="Run directory.")],
     texts: Annotated[
-        bool, typer.Option("--texts", help="Show the text of others too, from $STANCE_TEXTS: for your own reading only.")
+        bool,
+        typer.Option("--texts", help="Show the text of others too, from $STANCE_TEXTS: for your own reading only."),
     ] = False,
     output: Output = None,
 ) -> None:
     """Render a run's report again: report.md and report.html in the run, or one file (.md or .html) by -o."""
+    from stance.corpus import texts_folder
     from stance.report import build_report, render_html, render_markdown
     from stance.runs import REPORT_HTML, REPORT_MD, load_run
     from stance.storage import write_text
-    from stance.train import shown_texts
 
+    if texts and output is None:
+        rule = "a page with the text of others is for your own reading, so it is not written into the run directory"
+        raise StanceError(rule, where=f"--texts {texts}", remedy="Say where it goes by -o FILE.html.")
     loaded = load_run(run)
-    built = build_report(loaded, texts=shown_texts(loaded, others=texts))
+    built = build_report(loaded, texts=loaded.texts(texts_folder(texts) if texts else None))
     if output is not None:
         html = output.suffix.lower() in {".html", ".htm"}
         _write((render_html if html else render_markdown)(built).encode(), output)
@@ -74,7 +82,9 @@ def report(
 
 @app.command()
 def predict(
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")],
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
+    ],
     model: Annotated[Path | None, typer.Option(help="Run directory of the model.")] = None,
     unit: Annotated[Literal["article", "statement"], typer.Option(help="What each input holds.")] = "article",
     format_: Annotated[
@@ -89,12 +99,15 @@ def predict(
     With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following, heading);
     one row comes back for each, in order.
     """
-    from stance.predict import load_model, predict_articles_from, predict_statements_from
+    from stance.inputs import predict_statements_in, read_inputs
+    from stance.predict import load_model
     from stance.tables import encode, format_of, terminal_table
 
     loaded = load_model(model)
-    predict_from = predict_statements_from if unit == "statement" else predict_articles_from
-    table = predict_from(loaded, inputs, proba=proba)
+    if unit == "statement":
+        table = predict_statements_in(loaded, inputs, proba=proba)
+    else:
+        table = loaded.predict(read_inputs(inputs), proba=proba)
     chosen = format_ or (format_of(output) if output else None) or "table"
     if chosen != "table":
         _write(encode(table, chosen), output)

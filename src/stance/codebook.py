@@ -106,7 +106,8 @@ class Codebook(_Strict):
             if each.id == label:
                 return each
         raise CodebookError(
-            f"{axis} {label!r} is not in codebook {self.name} v{self.version}", remedy=did_you_mean(label, self.labels(axis))
+            f"{axis} {label!r} is not in codebook {self.name} v{self.version}",
+            remedy=did_you_mean(label, self.labels(axis)),
         )
 
     def null_label(self, axis: str) -> str:

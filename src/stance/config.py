@@ -29,8 +29,12 @@ class DataConfig(_Strict):
     texts: str | None = Field(None, description="Folder with the text of others; --texts and STANCE_TEXTS come first.")
     codebook: str | None = Field(None, description="Codebook file; the North Korea codebook where not given.")
     train: tuple[str, ...] = Field(min_length=1, description="Collections whose train split trains.")
-    evaluate: tuple[str, ...] = Field(min_length=1, description="Collections to predict; the first that is there heads the report.")
-    splits: tuple[Split, ...] = Field(("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone.")
+    evaluate: tuple[str, ...] = Field(
+        min_length=1, description="Collections to predict; the first that is there heads the report."
+    )
+    splits: tuple[Split, ...] = Field(
+        ("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone."
+    )
 
 
 class _Tfidf(_Strict):
@@ -85,7 +89,9 @@ class DecisionConfig(_Strict):
     """When a prediction is held back."""
 
     abstain_below: float = Field(0.0, ge=0, le=1, description="Status `abstain` where the motive's proba is lower.")
-    min_coverage: float = Field(0.5, ge=0, le=1, description="Status `out_of_domain` where fewer of the words are known.")
+    min_coverage: float = Field(
+        0.5, ge=0, le=1, description="Status `out_of_domain` where fewer of the words are known."
+    )
 
 
 FeatureConfig = Annotated[WordTfidf | CharTfidf, Field(discriminator="name")]
@@ -160,7 +166,11 @@ def _merge(node: Any, base: Any) -> None:
     for key, value in base.items():
         if key not in node:
             node[key] = value
-        elif isinstance(node[key], dict) and isinstance(value, dict) and node[key].get("name") in {None, value.get("name")}:
+        elif (
+            isinstance(node[key], dict)
+            and isinstance(value, dict)
+            and node[key].get("name") in {None, value.get("name")}
+        ):
             _merge(node[key], value)
 
 
@@ -172,13 +182,17 @@ def _override(node: Any, override: str) -> None:
     try:
         value = YAML(typ="safe").load(text)
     except YAMLError:
-        raise ConfigError("the value is not YAML", where=where, remedy="Quote it, as in --set 'name=\"a: b\"'.") from None
+        raise ConfigError(
+            "the value is not YAML", where=where, remedy="Quote it, as in --set 'name=\"a: b\"'."
+        ) from None
     *parents, last = key.split(".")
     for parent in parents:
         try:
             node = node[int(parent)] if isinstance(node, list) else node.setdefault(parent, {})
         except (IndexError, ValueError):
-            raise ConfigError(f"no entry {parent!r} in that list", where=where, remedy="Count entries from 0.") from None
+            raise ConfigError(
+                f"no entry {parent!r} in that list", where=where, remedy="Count entries from 0."
+            ) from None
         if not isinstance(node, (dict, list)):
             raise ConfigError(f"{parent!r} holds no keys", where=where, remedy="See the keys in the config file.")
     try:

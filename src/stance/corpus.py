@@ -205,7 +205,15 @@ def _read_labels(data: Path, name: str, codebook: Codebook) -> list[tuple[str, d
 
 
 def _check_fields(row: dict[str, Any], where: str) -> None:
-    kinds = {"statement_id": str, "article_id": str, "start": int, "end": int, "sha256": str, "motive": str, "stance": str}
+    kinds = {
+        "statement_id": str,
+        "article_id": str,
+        "start": int,
+        "end": int,
+        "sha256": str,
+        "motive": str,
+        "stance": str,
+    }
     for name, kind in kinds.items():
         if not isinstance(row.get(name), kind):
             rule = f"field {name!r} must be {'a whole number' if kind is int else 'a string'}, not {row.get(name)!r}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,51 +16,26 @@ from stance.plots import confusion_figure, figure_to_svg
 
 if TYPE_CHECKING:
     from stance.codebook import Codebook
+    from stance.runs import Run
 
 FORMAT = 1
 EXAMPLES = 12  # errors shown; more are skimmed, not read
 # Below this many statements one more right answer moves a label's recall by over 0.1; below this many articles the
 # cluster bootstrap's interval is too narrow (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
 FEW = 10
+PARTS = ("train", "validation", "evaluated")  # of the data, those that a run may count
+COUNTS = ("statements", "articles", "collections")
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
 MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<!\w)_|_(?!\w)")
 
 
-class ReportedRun(Protocol):
-    """What a report needs of a run."""
-
-    @property
-    def path(self) -> Path:
-        """Run directory; only its name is shown."""
-
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """Resolved config."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """Commit, versions, hashes, seed, duration."""
-
-    @property
-    def metrics(self) -> Mapping[str, Any]:
-        """What data was there, and evaluations, the headline first."""
-
-    @property
-    def predictions(self) -> pd.DataFrame:
-        """One row a statement."""
-
-    @property
-    def codebook(self) -> Codebook:
-        """Axes and labels."""
-
-
-def build_report(run: ReportedRun, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
+def build_report(run: Run, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Collect all that a report says, as plain data.
 
     Parameters
     ----------
-    run : ReportedRun
+    run : Run
         A finished run. Optional parts of its manifest and metrics may be missing.
     texts : mapping of statement id to text, optional
         Only the statements whose text may be shown. Any other is shown as a reference to its article.
@@ -83,7 +57,7 @@ def build_report(run: ReportedRun, texts: Mapping[str, str] | None = None) -> di
         "evaluations": evaluations,
         "data": _data(data),
         "axes": [_axis(axis, headline, data, codebook) for axis in codebook.axes] if headline else [],
-        "statuses": _statuses(run.predictions, headline) if headline else {},
+        "statuses": _statuses(run.predictions, headline) if headline and len(run.predictions) else {},
         "errors": _errors(run, texts or {}),
         "config": _yaml(run.config),
         "made": _made(run),
@@ -134,8 +108,10 @@ def _finding(low: float | None, high: float | None) -> str:
 
 
 def _verdict(evaluation: Mapping[str, Any] | None) -> str:
-    if evaluation is None or not evaluation["n_statements"]:
-        return "Nothing was evaluated: no test statements were there."
+    if evaluation is None:
+        return "Nothing was evaluated."
+    if not evaluation["n_statements"]:
+        return f"There were no statements to evaluate in {evaluation['name']}."
     model, *baselines = evaluation["systems"]
     parts = []
     for index, metric in enumerate(evaluation["metrics"]):
@@ -149,14 +125,14 @@ def _verdict(evaluation: Mapping[str, Any] | None) -> str:
 
 
 def _data(data: Mapping[str, Any]) -> dict[str, Any]:
-    collections = data.get("collections", [])
+    collections = [{"reason": "", **each} for each in data.get("collections", [])]
     return {
         "collections": collections,
         "statements": sum(each["statements"] for each in collections),
         "left_out": sum(each["left_out"] for each in collections),
         "parts": [
-            {"name": name, **{key: data[name].get(key) for key in ("statements", "articles", "collections")}}
-            for name in ("train", "validation")
+            {"name": name, "collections": {}, **{key: data[name][key] for key in COUNTS if key in data[name]}}
+            for name in PARTS
             if name in data
         ],
     }
@@ -189,14 +165,18 @@ def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[st
 
 
 def _in_evaluation(predictions: pd.DataFrame, evaluation: Mapping[str, Any]) -> pd.Series[bool]:
-    there: pd.Series[bool] = predictions["collection"] == evaluation["collection"]
-    return there & (predictions["split"] == evaluation["split"])
+    here: pd.Series[bool] = predictions["collection"].eq(evaluation["collection"]) & predictions["split"].eq(
+        evaluation["split"]
+    )
+    return here
 
 
-def _errors(run: ReportedRun, texts: Mapping[str, str]) -> dict[str, Any]:
+def _errors(run: Run, texts: Mapping[str, str]) -> dict[str, Any]:
     """Pick the most confident errors of the headline's split, in every collection; those with a text come first."""
     evaluations, frame, axes = run.metrics.get("evaluations", []), run.predictions, run.codebook.axes
     split = evaluations[0]["split"] if evaluations else ""
+    if frame.empty:  # and perhaps without columns
+        return {"split": split, "wrong": 0, "statements": 0, "examples": []}
     chosen = pd.Series(data=False, index=frame.index)
     for evaluation in evaluations:
         chosen |= _in_evaluation(frame, evaluation) & (evaluation["split"] == split)
@@ -211,7 +191,7 @@ def _errors(run: ReportedRun, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _example(row: Mapping[Any, Any], texts: Mapping[str, str], codebook: Codebook) -> dict[str, Any]:
-    place = f", characters {row['start']}{DASH}{row['end']}" if "start" in row and "end" in row else ""
+    place = f", characters {int(row['start'])}{DASH}{int(row['end'])}" if "start" in row and "end" in row else ""
     return {
         "collection": row["collection"],
         "reference": f"{row['article_id']}{place}",
@@ -229,7 +209,7 @@ def _example(row: Mapping[Any, Any], texts: Mapping[str, str], codebook: Codeboo
     }
 
 
-def _made(run: ReportedRun) -> dict[str, str]:
+def _made(run: Run) -> dict[str, str]:
     """List what the run depended on; a fact that the manifest lacks is left out."""
     manifest = run.manifest
     facts = {
@@ -247,9 +227,9 @@ def _made(run: ReportedRun) -> dict[str, str]:
     return {fact: str(value) for fact, value in facts.items() if value not in (None, "")}
 
 
-def _reproduce(run: ReportedRun) -> dict[str, Any]:
+def _reproduce(run: Run) -> dict[str, Any]:
     commit, dirty = run.manifest.get("commit"), run.manifest.get("dirty")
-    commands = ["stance train config.yaml    # the config above, saved; the run directory holds a copy"]
+    commands = ["stance train config.yaml    # the config above; the run directory holds it"]
     note = (
         "The working tree held uncommitted changes, so the commit alone does not give the same code." if dirty else ""
     )
@@ -277,10 +257,8 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object] | Non
         autoescape=autoescape,
         finalize=finalize,
     )
-    environment.filters.update(
-        score=_score, interval=_interval, signed=_signed, count=_count, duration=_duration, percent=_percent
-    )
-    environment.globals.update(few=FEW, resamples=RESAMPLES)
+    environment.filters.update(score=_score, interval=_interval, signed=_signed, count=_count, percent=_percent)
+    environment.globals.update(resamples=RESAMPLES)
     return environment
 
 

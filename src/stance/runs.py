@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.codebook import Codebook
+from stance.config import find_upwards
+from stance.corpus import OWN, load_corpus
 from stance.errors import RunError
 from stance.storage import read_json
 from stance.yamlfile import read_yaml
@@ -64,6 +66,18 @@ class Run:
         """The codebook that the run's labels are of."""
         return Codebook.from_dict(read_json(self.path / MODEL / "model.json", RunError)["codebook"], self.path)
 
+    def texts(self, others: Path | None = None) -> dict[str, str]:
+        """Return statement id → text of the project's own articles, which anyone may be shown.
+
+        With ``others``, the folder that holds the text of others, their statements too: for your own reading only.
+        """
+        data = find_upwards(self.config["data"]["root"], self.path.resolve())
+        if data is None:
+            return {}
+        collections = tuple(dict.fromkeys(self.predictions["collection"]))
+        corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
+        return {row["statement_id"]: row["text"] for row in corpus.rows if others or row["collection"] == OWN}
+
     def load_model(self) -> Model:
         """Return the run's model."""
         from stance.predict import load_model
@@ -80,7 +94,9 @@ class Run:
             for name, scores in named.items():
                 cells = {metric: score["value"] for metric, score in scores["headline"].items()}
                 ends = {
-                    f"{metric}_{end}": score[end] for metric, score in scores["headline"].items() for end in ("low", "high")
+                    f"{metric}_{end}": score[end]
+                    for metric, score in scores["headline"].items()
+                    for end in ("low", "high")
                 }
                 rows.append(
                     {"collection": each["collection"], "split": each["split"], "model": name, "n": each["n_statements"]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from stance.errors import CorpusError
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -30,7 +32,9 @@ def near_duplicate_clusters(texts: Sequence[str]) -> np.ndarray[Any, Any]:
 
     if not len(texts):
         return np.empty(0, dtype=int)
-    hashing = HashingVectorizer(ngram_range=(SHINGLE, SHINGLE), n_features=2**22, binary=True, norm=None, alternate_sign=False)
+    hashing = HashingVectorizer(
+        ngram_range=(SHINGLE, SHINGLE), n_features=2**22, binary=True, norm=None, alternate_sign=False
+    )
     shingles = hashing.transform(texts)
     shared = (shingles @ shingles.T).tocoo()
     sizes = np.maximum(shingles.getnnz(axis=1), 1)
@@ -40,9 +44,7 @@ def near_duplicate_clusters(texts: Sequence[str]) -> np.ndarray[Any, Any]:
     return connected_components(shared, directed=False)[1]
 
 
-def assign_splits(
-    frame: pd.DataFrame, *, validation: float = 0.15, test: float = 0.2, seed: int = 0
-) -> dict[str, str]:
+def assign_splits(frame: pd.DataFrame, *, validation: float = 0.15, test: float = 0.2, seed: int = 0) -> dict[str, str]:
     """Assign every article to a split.
 
     Parameters
@@ -81,11 +83,19 @@ def grouped_folds(frame: pd.DataFrame, n_folds: int, seed: int) -> list[np.ndarr
     -------
     list of numpy.ndarray of int
         Row positions held out in each fold; together they are all rows, each once.
+
+    Raises
+    ------
+    CorpusError
+        If there are fewer clusters than folds.
     """
     import warnings
 
     from sklearn.model_selection import StratifiedGroupKFold
 
+    if (n_clusters := frame["cluster"].nunique()) < n_folds:
+        rule = f"{n_clusters} articles (near-duplicates counted as one) cannot be cut into {n_folds} folds"
+        raise CorpusError(rule, where="splits", remedy="Give more articles, or ask for fewer folds.")
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     strata = frame["motive"] + "/" + frame["stance"]
     with warnings.catch_warnings():

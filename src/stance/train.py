@@ -24,8 +24,20 @@ from stance.metrics import evaluate
 from stance.models import TwoAxisClassifier, make_baseline, make_classifier
 from stance.persist import save_model
 from stance.report import build_report, render_html, render_markdown
-from stance.runs import CONFIG, FORMAT, MANIFEST, METRICS, MODEL, OUT_OF_FOLD, PREDICTIONS, REPORT_HTML, REPORT_MD, SPLITS
-from stance.runs import Run, load_run
+from stance.runs import (
+    CONFIG,
+    FORMAT,
+    MANIFEST,
+    METRICS,
+    MODEL,
+    OUT_OF_FOLD,
+    PREDICTIONS,
+    REPORT_HTML,
+    REPORT_MD,
+    SPLITS,
+    Run,
+    load_run,
+)
 from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import sha256, to_json, whole_directory, write_jsonl, write_text
 
@@ -147,6 +159,7 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
     metrics = _metrics(experiment, train, predictions, baselines)
     steps("writing the report")
     path = experiment.output / experiment.run_name
+    own = {row["statement_id"]: row["text"] for row in corpus.rows if row["collection"] == OWN}
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
         write_jsonl(folder / PREDICTIONS, _records(predictions))
@@ -156,7 +169,7 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
         save_model(folder / MODEL, config.name, classifier, config.decision)
         manifest = _manifest(experiment, path.name, commit, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
-        report = build_report(load_run(folder), texts=own_texts(corpus))
+        report = build_report(load_run(folder), texts=own)
         write_text(folder / REPORT_MD, render_markdown(report))
         write_text(folder / REPORT_HTML, render_html(report))
     return load_run(path)
@@ -238,7 +251,13 @@ def _metrics(
     evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
     data = {
         "collections": [
-            {"name": c.name, "statements": c.statements, "resolved": c.resolved, "left_out": c.left_out, "reason": c.reason}
+            {
+                "name": c.name,
+                "statements": c.statements,
+                "resolved": c.resolved,
+                "left_out": c.left_out,
+                "reason": c.reason,
+            }
             for c in corpus.collections
         ],
         "train": count_labels(train, codebook),
@@ -246,11 +265,6 @@ def _metrics(
         "splits": {"hash": corpus.split_hash},
     }
     return {"format": FORMAT, "data": data, "evaluations": evaluations}
-
-
-def own_texts(corpus: Corpus) -> dict[str, str]:
-    """Texts that a report may show to anyone: those of the project's own articles, by statement id."""
-    return {row["statement_id"]: row["text"] for row in corpus.rows if row["collection"] == OWN}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

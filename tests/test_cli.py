@@ -1,0 +1,194 @@
+import io
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from conftest import make_project
+
+from stance import cli
+from stance.train import run_experiment
+
+ARTICLE = "The envoy wants talks with Washington. A treaty would end the war. It rained in the capital.\n"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    project = make_project(tmp_path_factory.mktemp("project"))
+    return project, run_experiment(project / "tiny.yaml")
+
+
+@pytest.fixture
+def stance(capfdbinary, monkeypatch):
+    """Run the command in this process; gives exit code, standard output and standard error."""
+
+    def command(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "argv", ["stance", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        return stopped.value.code or 0, out.decode(), err.decode()
+
+    return command
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "piece.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+def test_train_prints_the_run_directory_alone_on_standard_output(stance, tmp_path, monkeypatch):
+    project = make_project(tmp_path)
+    monkeypatch.chdir(project)
+    code, out, err = stance("train", "tiny.yaml", "--set", "seed=3")
+    assert code == 0
+    assert (project / out.strip() / "report.html").is_file()
+    assert out.startswith("experiments/runs/tiny-")
+    assert "own test (n=8): motive macro f1 " in err
+
+
+def test_predict_shows_a_table_that_names_motives(stance, trained, article):
+    code, out, _ = stance("predict", article, "--model", trained[1].path)
+    assert code == 0
+    assert "piece  3 statements" in out
+    assert "Direct talks with the US" in out
+    assert "supportive" in out
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_the_format_follows_the_suffix_and_all_hold_the_same(stance, trained, article, tmp_path, suffix):
+    target = tmp_path / f"out.{suffix}"
+    code, out, err = stance("predict", article, "--model", trained[1].path, "-o", target)
+    assert (code, out) == (0, "")
+    assert "wrote " in err
+    read = {"csv": pd.read_csv, "jsonl": lambda p: pd.read_json(p, lines=True), "parquet": pd.read_parquet}[suffix]
+    table = read(target)
+    assert list(table["motive"]) == ["direct_talks", "peace_treaty", "none"]
+    assert table["motive_proba"].between(0, 1).all()
+
+
+def test_standard_input_and_output_carry_only_data(stance, trained):
+    code, out, err = stance("predict", "-", "--model", trained[1].path, "--format", "jsonl", "--proba", stdin=ARTICLE.encode())
+    assert (code, err) == (0, "")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [row["article_id"] for row in rows] == ["standard-input"] * 3
+    assert "proba_motive_none" in rows[0]
+
+
+def test_statements_come_back_one_for_one(stance, trained, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("id,text,previous\na,They want talks. And a treaty.,Before.\nb,,\n", encoding="utf-8")
+    code, out, _ = stance("predict", path, "--unit", "statement", "--model", trained[1].path, "--format", "jsonl")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [(row["article_id"], row["text"]) for row in rows] == [("a", "They want talks. And a treaty."), ("b", "")]
+    code, out, _ = stance(
+        "predict", "-", "--unit", "statement", "--model", trained[1].path, "--format", "csv", stdin=b'{"text": "They want talks."}\n'
+    )
+    assert code == 0
+    assert out.count("\n") == 2
+
+
+def write(path, data):
+    path.write_bytes(data)
+    return path
+
+
+BAD = {
+    "missing": (lambda p: p / "gone.txt", "gone.txt: no such file"),
+    "empty": (lambda p: write(p / "e.txt", b""), "e.txt: is empty"),
+    "blank": (lambda p: write(p / "b.txt", b" \n\n "), "b.txt: holds nothing but white space"),
+    "binary": (lambda p: write(p / "x.txt", b"\x89PNG\x00\x01\x02"), "x.txt: is no text file: NUL byte at offset 4"),
+    "encoding": (lambda p: write(p / "l.txt", "naïve talk".encode("latin-1")), "l.txt: is not UTF-8: byte 0xEF at offset 2"),
+    "html": (lambda p: write(p / "h.html", b"<html><body><nav>Menu</nav></body></html>"), "h.html: "),
+    "no column": (lambda p: write(p / "c.csv", b"txt,id\nhello,1\n"), "no column 'text'. Did you mean 'txt'?"),
+    "duplicate": (lambda p: write(p / "d.jsonl", b'{"id":"a","text":"x y."}\n{"id":"a","text":"z."}\n'), "d.jsonl:2: id 'a' is also"),
+    "json": (lambda p: write(p / "j.jsonl", b'{"text": "x"}\n{oops\n'), "j.jsonl:2: not valid JSON"),
+    "suffix": (lambda p: write(p / "v.xyz", b"x"), "v.xyz: files of kind '.xyz' are not read"),
+    "empty folder": (lambda p: p, "no article file in this directory"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_is_one_clear_line_exit_1_and_nothing_half_written(stance, trained, tmp_path, kind):
+    (tmp_path / "in").mkdir()
+    make, said = BAD[kind]
+    target = tmp_path / "out.csv"
+    code, out, err = stance("predict", make(tmp_path / "in"), "--model", trained[1].path, "-o", target)
+    assert code == 1
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("error: ")
+    assert said in err
+    assert not target.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"), [("Sign up for our free newsletter\n", 0), ("They want talks with Washington.\n", 1)], ids=["clutter", "one"]
+)
+def test_only_boilerplate_is_no_error_and_one_sentence_is_one_row(stance, trained, tmp_path, text, rows):
+    path = write(tmp_path / "a.txt", text.encode())
+    code, out, _ = stance("predict", path, "--model", trained[1].path, "--format", "csv")
+    assert code == 0
+    assert len(out.splitlines()) == 1 + rows
+    assert out.startswith("article_id,statement_index,start,end,heading,text,source,motive,")
+
+
+def test_duplicate_and_textless_statements_are_named(stance, trained, tmp_path):
+    path = write(tmp_path / "s.jsonl", b'{"id":"a","text":"x"}\n{"id":"a","text":"y"}\n')
+    code, _, err = stance("predict", path, "--unit", "statement", "--model", trained[1].path)
+    assert (code, "s.jsonl:2: id 'a' stands a second time" in err) == (1, True)
+    path = write(tmp_path / "s.jsonl", b'{"id":"a","sentence":"x"}\n')
+    code, _, err = stance("predict", path, "--unit", "statement", "--model", trained[1].path)
+    assert (code, "s.jsonl:1: no field 'text'" in err) == (1, True)
+
+
+def test_a_model_that_is_none_and_a_config_with_a_typo_exit_1(stance, tmp_path, article):
+    code, _, err = stance("predict", article, "--model", tmp_path)
+    assert (code, "is not a model" in err) == (1, True)
+    code, _, err = stance("predict", article)
+    assert (code, "no model is bundled" in err) == (1, True)
+    config = make_project(tmp_path / "p") / "tiny.yaml"
+    config.write_text(config.read_text().replace("folds", "flods"))
+    code, out, err = stance("train", config)
+    assert (code, out) == (1, "")
+    assert "unknown key 'flods'. Did you mean 'folds'?" in err
+    assert not (tmp_path / "p" / "experiments").exists()
+
+
+def test_a_report_is_rendered_again_and_with_texts_only_elsewhere(stance, trained, tmp_path):
+    run = trained[1]
+    before = (run.path / "report.html").read_bytes()
+    assert stance("report", run.path)[0] == 0
+    assert (run.path / "report.html").read_bytes() == before
+    code, _, err = stance("report", run.path, "--texts", tmp_path)
+    assert (code, "-o FILE.html" in err) == (1, True)
+    assert stance("report", run.path, "-o", tmp_path / "r.md")[0] == 0
+    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_wrong_use_exits_2_and_an_interrupt_130(stance, monkeypatch, trained, article):
+    assert stance("predict")[0] == 2
+    assert stance("predict", article, "--unit", "word")[0] == 2
+    monkeypatch.setattr("stance.predict.load_model", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    code, _, err = stance("predict", article, "--model", trained[1].path)
+    assert (code, "interrupted" in err) == (130, True)
+
+
+def test_help_names_every_command_and_does_not_import_scikit_learn():
+    code = "import sys; sys.argv=['stance','--help']; import stance.cli\ntry: stance.cli.main()\nexcept SystemExit: pass\n"
+    code += "assert 'sklearn' not in sys.modules and 'pandas' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(name in done.stdout for name in ("train", "report", "predict", "codebook", "data"))
+
+
+def test_the_codebook_command_renders_the_page(stance, tmp_path):
+    code, out, _ = stance("codebook")
+    assert (code, out.startswith("# Codebook v2")) == (0, True)
+    assert stance("codebook", tmp_path / "none.yaml")[0] == 1

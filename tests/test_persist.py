@@ -1,0 +1,114 @@
+import io
+import json
+import pickle
+import shutil
+import zipfile
+
+import pytest
+
+from stance.errors import ModelError
+from stance.predict import load_model
+from stance.train import run_experiment
+
+
+@pytest.fixture
+def run(project):
+    return run_experiment(project / "tiny.yaml")
+
+
+def test_a_loaded_model_predicts_as_the_trained_one_did(run):
+    predictions = run.predictions
+    texts = run.texts()
+    table = load_model(run.path).predict_statements([texts[id_] for id_ in predictions["statement_id"]])
+    assert list(table["motive"]) == list(predictions["predicted_motive"])
+    assert list(table["stance"]) == list(predictions["predicted_stance"])
+    assert (table["motive_proba"] - predictions["motive_proba"]).abs().max() < 1e-6
+
+
+def test_the_codebook_travels_inside_the_model(run, codebook):
+    assert load_model(run.path).codebook == codebook
+    assert load_model(run.path / "model").codebook == codebook
+
+
+def test_no_file_of_a_model_is_a_pickle(run):
+    for path in (run.path / "model").iterdir():
+        assert path.suffix in {".json", ".skops"}
+        with pytest.raises(Exception):  # noqa: B017, PT011 - any refusal will do
+            pickle.loads(path.read_bytes())
+    with zipfile.ZipFile(run.path / "model" / "weights.skops") as archive:
+        assert not [name for name in archive.namelist() if name.endswith((".pkl", ".pickle"))]
+
+
+def refused(path):
+    with pytest.raises(ModelError) as caught:
+        load_model(path)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_folder_that_is_no_model_is_refused(tmp_path):
+    assert "no such folder" in refused(tmp_path / "gone")
+    assert "is not a model: it must hold model.json and weights.skops" in refused(tmp_path)
+    assert "no model is bundled" in refused(None)
+
+
+def test_a_changed_weights_file_is_refused(run):
+    path = run.path / "model" / "weights.skops"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert "does not match the SHA-256" in refused(run.path)
+
+
+def test_another_format_and_an_unknown_key_are_refused(run):
+    path = run.path / "model" / "model.json"
+    header = json.loads(path.read_text())
+    path.write_text(json.dumps(header | {"format": 2}))
+    assert "is a model of format 2, and this version reads format 1" in refused(run.path)
+    path.write_text(json.dumps(header | {"trusted": ["os.system"]}))
+    assert "unknown key 'trusted'" in refused(run.path)
+    path.write_text("[]")
+    assert "format None" in refused(run.path)
+
+
+class Foreign:
+    def __init__(self):
+        self.x = 1
+
+
+def with_weights(run, weights):
+    import hashlib
+
+    folder = run.path / "model"
+    header = json.loads((folder / "model.json").read_text())
+    (folder / "weights.skops").write_bytes(weights)
+    (folder / "model.json").write_text(json.dumps(header | {"weights_sha256": hashlib.sha256(weights).hexdigest()}))
+
+
+def test_foreign_types_are_refused_even_where_the_hash_was_made_to_match(run):
+    import skops.io
+
+    with_weights(run, skops.io.dumps({"features": Foreign(), "heads": {}}))
+    said = refused(run.path)
+    assert "holds types that a model of ours never has" in said
+    assert "Foreign" in said
+
+
+def test_a_foreign_archive_and_no_archive_are_refused(run):
+    import skops.io
+
+    with_weights(run, b"not a zip file")
+    assert "is not a skops file" in refused(run.path)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("hello.txt", "hello")
+    with_weights(run, archive.getvalue())
+    assert "is not a skops file" in refused(run.path)
+    with_weights(run, skops.io.dumps([1, 2]))
+    assert "holds no features and heads" in refused(run.path)
+
+
+def test_a_run_can_be_moved(run, tmp_path):
+    moved = tmp_path / "elsewhere with spaces"
+    shutil.copytree(run.path, moved)
+    assert len(load_model(moved).predict("They want talks.")) == 1

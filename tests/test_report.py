@@ -1,0 +1,360 @@
+import copy
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from stance.codebook import load_codebook
+from stance.metrics import evaluate
+from stance.report import (
+    EXAMPLES,
+    _count,
+    _duration,
+    _interval,
+    _markdown,
+    _signed,
+    build_report,
+    render_html,
+    render_markdown,
+)
+
+CODEBOOK = load_codebook()
+NASTY = "He said <script>alert(1)</script> | *no* [talks](http://evil.example) & `more` </blockquote> _now_"
+
+
+def _frame(collection, split, n, articles, seed):
+    rng = np.random.default_rng(seed)
+    motives = [label for label in CODEBOOK.labels("motive") if label != "reunification"]  # a label that the split lacks
+    frame = pd.DataFrame({"statement_id": [f"{collection}-{split}-{i}" for i in range(n)]})
+    frame["article_id"] = [f"{collection}-{i % articles:02d}" for i in range(n)]
+    frame["collection"], frame["split"], frame["status"] = (
+        collection,
+        split,
+        rng.choice(["ok", "abstain"], n, p=[0.9, 0.1]),
+    )
+    for axis, labels in (("motive", motives), ("stance", CODEBOOK.labels("stance"))):
+        frame[axis] = rng.choice(labels, n)
+        frame[f"predicted_{axis}"] = np.where(rng.random(n) < 0.7, frame[axis], rng.choice(labels, n))
+        frame[f"{axis}_proba"] = rng.uniform(0.4, 1, n)
+    frame["start"] = np.arange(n) * 100
+    frame["end"] = frame["start"] + 80
+    return frame
+
+
+def _evaluation(frame):
+    baselines = {"majority": frame.assign(predicted_motive="none", predicted_stance="neutral")}
+    return {
+        "collection": frame["collection"].iloc[0],
+        "split": frame["split"].iloc[0],
+        **evaluate(frame, CODEBOOK, baselines=baselines),
+    }
+
+
+FRAMES = [
+    _frame("newswire", "test", 120, 30, 0),
+    _frame("own", "test", 40, 3, 1),
+    _frame("newswire", "validation", 60, 20, 2),
+]
+PART = {
+    "statements": 500,
+    "articles": 90,
+    "collections": {"newswire": 500},
+    "motive": {"none": 77},
+    "stance": {"neutral": 90},
+}
+RUN = SimpleNamespace(
+    path=Path("/somewhere/private/default-1a2b3c4d"),
+    config={"name": "default", "seed": 13, "features": [{"kind": "words.v1", "ngram_range": [1, 2]}]},
+    manifest={
+        "name": "default",
+        "description": "A <b>plain</b> model.",
+        "run": "default-1a2b3c4d",
+        "seed": 13,
+        "commit": "4b825dc",
+        "dirty": True,
+        "created": "2026-11-20T10:12:00+00:00",
+        "duration_seconds": 72.4,
+        "versions": {"python": "3.11.7"},
+        "data_fingerprint": "sha256:5e88",
+        "split_hash": "9f2c",
+        "codebook": {"name": "north-korea", "version": "2"},
+    },
+    metrics={
+        "format": 1,
+        "data": {
+            "collections": [
+                {"name": "own", "statements": 40, "resolved": 40, "left_out": 0, "reason": ""},
+                {"name": "newswire", "statements": 300, "resolved": 180, "left_out": 120, "reason": "fetch | it"},
+            ],
+            "train": PART,
+            "validation": PART,
+            "evaluated": {**PART, "statements": 1},
+            "splits": {"hash": "9f2c"},
+        },
+        "evaluations": [_evaluation(frame) for frame in FRAMES],
+    },
+    predictions=pd.concat(FRAMES, ignore_index=True),
+    codebook=CODEBOOK,
+)
+
+
+def _wrong(frame):
+    return frame[(frame["motive"] != frame["predicted_motive"]) | (frame["stance"] != frame["predicted_stance"])]
+
+
+TEXTS = dict.fromkeys(_wrong(FRAMES[1])["statement_id"].iloc[:3], NASTY)
+REPORT = build_report(RUN, TEXTS)
+HTML, MARKDOWN = render_html(REPORT), render_markdown(REPORT)
+VOID = {"meta", "br", "link", "img", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Elements with their attributes, text, and whatever was opened but not closed in order."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.open, self.text = [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def all(self, *tags):
+        return [attrs for tag, attrs in self.elements if tag in tags]
+
+
+def _with(**changes):
+    """The run, changed: ``metrics`` and ``manifest`` are deep copies, safe to change further."""
+    run = SimpleNamespace(**{**vars(RUN), "metrics": copy.deepcopy(RUN.metrics), "manifest": dict(RUN.manifest)})
+    return SimpleNamespace(**{**vars(run), **changes})
+
+
+def test_report_is_json_and_both_renderings_are_equal_from_run_to_run():
+    assert json.loads(json.dumps(REPORT, allow_nan=False)) == REPORT
+    assert render_html(build_report(RUN, TEXTS)) == HTML
+    assert render_markdown(json.loads(json.dumps(REPORT))) == MARKDOWN
+
+
+def test_verdict_is_built_from_the_headline_numbers():
+    score = RUN.metrics["evaluations"][0]["headline"]["motive_macro_f1"]
+    expected = f"motive macro-F1 {score['value']:.2f} [{score['low']:.2f}, {score['high']:.2f}] (majority 0."
+    assert "On 120 statements of 30 articles (newswire test)" in REPORT["verdict"]
+    assert expected in REPORT["verdict"]
+    assert REPORT["verdict"] in MARKDOWN
+    assert REPORT["verdict"] in "".join(Page(HTML).text)
+
+
+def test_page_is_well_formed_and_in_order():
+    page = Page(HTML)
+    assert not page.open
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert {attrs["aria-labelledby"] for attrs in page.all("section")} <= set(ids)
+
+
+def test_page_asks_for_nothing_from_outside_and_runs_nothing():
+    page = Page(HTML)
+    assert not page.all("script", "link", "img", "iframe", "object", "embed", "base", "form", "a")
+    for tag, attrs in page.elements:
+        for name, value in attrs.items():
+            assert not name.startswith("on"), (tag, name)
+            outside = name in {"src", "href", "srcset", "data", "action", "xlink:href"} and not (
+                value or ""
+            ).startswith("#")
+            assert not outside, (tag, name, value)
+            assert name.startswith("xmlns") or "//" not in (value or ""), (tag, name, value)
+    style = re.search(r"<style>(.*?)</style>", HTML, re.DOTALL)[1]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_page_can_be_read_without_eyes():
+    page = Page(HTML)
+    assert page.all("html") == [{"lang": "en"}]
+    assert all("scope" in attrs for attrs in page.all("th"))
+    assert len(page.all("caption")) == len(page.all("table"))
+    figures = [attrs for attrs in page.all("div") if attrs.get("role") == "img"]
+    assert len(figures) == len(page.all("svg")) == len(CODEBOOK.axes)
+    assert all("Confusion matrix" in attrs["aria-label"] for attrs in figures)
+
+
+def test_texts_are_escaped_in_the_page():
+    assert NASTY in "".join(Page(HTML).text)
+    assert "<script>" not in HTML
+    assert "A <b>plain</b> model." in "".join(Page(HTML).text)
+
+
+def test_texts_stay_text_in_markdown():
+    rendered = MarkdownIt("gfm-like", {"linkify": False}).render(MARKDOWN)
+    assert "alert(1)" in rendered
+    assert "<script" not in rendered
+    assert "<a " not in rendered
+    assert NASTY in "".join(Page(rendered.replace("<hr />", "")).text)
+
+
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
+@settings(max_examples=300, deadline=None)
+def test_any_text_survives_a_markdown_table(text):
+    rendered = MarkdownIt("gfm-like", {"linkify": False}).render(
+        f"| a | b |\n|---|---|\n| x {_markdown(text)} x | y |\n"
+    )
+    cells = re.findall(r"<td>(.*?)</td>", rendered, re.DOTALL)
+    assert "".join(Page(cells[0]).text) == f"x {' '.join(text.split())} x".replace("  ", " ")
+    assert "<" not in cells[0]
+
+
+def test_markdown_tables_have_as_many_cells_as_columns():
+    for table in re.findall(r"(?:^\|.*\n)+", MARKDOWN, re.MULTILINE):
+        widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
+        assert len(widths) == 1, table
+
+
+@pytest.mark.parametrize("rendered", [HTML, MARKDOWN], ids=["html", "markdown"])
+def test_sections_come_in_order(rendered):
+    heads = [
+        "Scores",
+        "Data",
+        "label by label",
+        "Calibration",
+        "Most confident errors",
+        "How the run was made",
+        "How to reproduce",
+    ]
+    places = [re.search(rf"(?:^## |<h2[^>]*>).*{head}", rendered, re.MULTILINE).start() for head in heads]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("rendered", [HTML, MARKDOWN], ids=["html", "markdown"])
+def test_no_machine_path_is_shown(rendered):
+    assert "/somewhere" not in rendered
+    assert "default-1a2b3c4d" in rendered
+
+
+def test_labels_that_cannot_be_judged_are_flagged():
+    run = _with()
+    rows = run.metrics["evaluations"][0]["axes"]["motive"]["labels"]
+    for row, n in zip(rows, (9, 10), strict=False):
+        row["n"] = n
+    labels = build_report(run)["axes"][0]["labels"]
+    notes = {row["label"]: row["note"] for row in labels}
+    assert [row["note"] for row in labels[:2]] == ["too few to judge", ""]
+    assert notes["reunification"] == "not in this split"
+    assert {row["label"]: row["n_train"] for row in labels}["none"] == 77
+
+
+def test_lead_is_over_the_best_baseline_of_each_metric():
+    run = _with()
+    cell = {"value": 0.9, "low": 0.8, "high": 0.95}
+    weak = run.metrics["evaluations"][0]["baselines"]["majority"]
+    strong = copy.deepcopy(weak)
+    strong["headline"]["joint_accuracy"] = cell
+    strong["difference"]["joint_accuracy"] = {"value": -0.2, "low": -0.3, "high": -0.1}
+    weak["headline"]["motive_macro_f1"] = cell
+    weak["difference"]["motive_macro_f1"] = {"value": 0.02, "low": -0.01, "high": 0.05}
+    run.metrics["evaluations"][0]["baselines"]["keyword"] = strong
+    motive, _, joint = build_report(run)["evaluations"][0]["leads"]
+    assert (motive["baseline"], motive["finding"]) == ("majority", "no clear difference")
+    assert (joint["baseline"], joint["finding"]) == ("keyword", "worse")
+
+
+def test_no_finding_is_claimed_from_a_handful_of_articles():
+    newswire, own, _ = REPORT["evaluations"]
+    assert {lead["finding"] for lead in newswire["leads"]} == {"better"}
+    assert {lead["finding"] for lead in own["leads"]} == {"too few articles"}
+    assert "40 statements of 3 articles, too few articles to trust the intervals" in MARKDOWN
+
+
+def test_data_left_out_is_a_warning():
+    assert "120 statements of 340 could not be used" in MARKDOWN
+    assert "120 statements of 340 could not be used" in HTML
+    run = _with()
+    run.metrics["data"]["collections"] = run.metrics["data"]["collections"][:1]
+    assert "could not be used" not in render_markdown(build_report(run)) + render_html(build_report(run))
+
+
+def test_errors_with_a_text_come_first_then_the_most_confident():
+    examples = REPORT["errors"]["examples"]
+    assert [example["text"] for example in examples] == [NASTY] * 3 + [None] * (EXAMPLES - 3)
+    sure = [max(answer["proba"] for answer in each["answers"] if not answer["right"]) for each in examples]
+    assert sure[:3] == sorted(sure[:3], reverse=True)
+    assert sure[3:] == sorted(sure[3:], reverse=True)
+    assert re.fullmatch(r"(newswire|own)-\d\d, characters \d+–\d+", examples[-1]["reference"])
+    tests = pd.concat(FRAMES[:2])
+    assert (REPORT["errors"]["wrong"], REPORT["errors"]["statements"]) == (len(_wrong(tests)), len(tests))
+
+
+def test_text_that_may_not_be_shown_is_not_shown():
+    assert "belongs to its publisher" in MARKDOWN
+    assert NASTY[:7] not in render_markdown(build_report(RUN))
+
+
+def test_a_run_without_errors_has_no_examples():
+    frame = RUN.predictions.assign(
+        predicted_motive=RUN.predictions["motive"], predicted_stance=RUN.predictions["stance"]
+    )
+    report = build_report(_with(predictions=frame))
+    assert (report["errors"]["wrong"], report["errors"]["examples"]) == (0, [])
+    assert "belongs to its publisher" not in render_html(report) + render_markdown(report)
+
+
+@pytest.mark.parametrize("frame", [RUN.predictions[:0], pd.DataFrame()], ids=["columns", "nothing"])
+def test_a_run_that_evaluated_nothing_still_has_a_report(frame):
+    for evaluations in ([], [{"collection": "own", "split": "test", **evaluate(RUN.predictions[:0], CODEBOOK)}]):
+        run = _with(metrics={"evaluations": evaluations}, manifest={}, config={}, predictions=frame)
+        report = build_report(run)
+        assert Page(render_html(report)).all("h1")
+        assert report["title"] in render_markdown(report)
+        assert "evaluate" in report["verdict"]
+
+
+def test_reproduction_says_what_the_commit_cannot_give():
+    assert "git checkout 4b825dc" in MARKDOWN
+    assert "uncommitted changes" in REPORT["reproduce"]["note"]
+    clean = build_report(_with(manifest={**RUN.manifest, "dirty": False}))
+    assert clean["reproduce"]["note"] == ""
+    assert clean["made"]["uncommitted changes"] == "no"
+
+
+def test_config_is_shown_as_yaml():
+    from ruamel.yaml import YAML
+
+    assert YAML(typ="safe").load(REPORT["config"]) == RUN.config
+
+
+def test_numbers_are_printed_alike():
+    assert [_signed(x) for x in (0.123, -0.126, 0.001, -0.001, None)] == ["+0.12", "−0.13", "0.00", "0.00", "–"]
+    assert _interval({"low": 0.5, "high": 0.625}) == "[0.50, 0.62]"
+    assert _interval({"low": None, "high": None}) == ""
+    assert [_count(1, "article"), _count(2_000, "article")] == ["1 article", "2,000 articles"]
+    assert [_duration(0.84), _duration(59.96), _duration(72.4)] == ["0.8 s", "1 min 0 s", "1 min 12 s"]
+
+
+def test_counted_parts_of_the_data_are_listed():
+    assert "- train: 500 statements of 90 articles (newswire 500)" in MARKDOWN
+    assert "- evaluated: 1 statement of 90 articles" in MARKDOWN
+    assert "Train: 500 statements of 90 articles" in "".join(Page(HTML).text)

@@ -1,0 +1,63 @@
+import pytest
+
+from stance.errors import CorpusError
+from stance.storage import read_json, read_jsonl, to_json, whole_directory, write_jsonl, write_text
+
+
+def test_rows_come_back_with_their_place_and_blank_lines_are_passed_over(tmp_path):
+    path = tmp_path / "a.jsonl"
+    write_jsonl(path, [{"x": "ü\u2028"}, {"x": 2}])
+    path.write_text(path.read_text(encoding="utf-8").replace("\n", "\n\n", 1), encoding="utf-8")
+    assert list(read_jsonl(path, CorpusError)) == [(f"{path}:1", {"x": "ü\u2028"}), (f"{path}:3", {"x": 2})]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b'{"a": 1}\n{"a"\n', ":2: not valid JSON"), (b"[1]\n", ":1: expected a JSON object"), (b"\xff\xfe\n", "cannot be read")],
+)
+def test_a_broken_line_is_named(tmp_path, content, said):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(CorpusError) as caught:
+        list(read_jsonl(path, CorpusError))
+    assert said in str(caught.value)
+
+
+def test_a_missing_file_and_broken_json_are_named(tmp_path):
+    with pytest.raises(CorpusError, match="no such file"):
+        read_json(tmp_path / "none.json", CorpusError)
+    (tmp_path / "a.json").write_text("{\n,", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"a\.json:2: not valid JSON"):
+        read_json(tmp_path / "a.json", CorpusError)
+
+
+def test_nan_is_no_json():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json(float("nan"))
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
+    path = tmp_path / "a.txt"
+    write_text(path, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_text(path, "\ud800")
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def fill(folder, then=None):
+    with whole_directory(folder) as temporary:
+        (temporary / "f").write_text("new")
+        if then:
+            raise then
+
+
+def test_a_directory_appears_whole_or_not_at_all(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        fill(tmp_path / "run", KeyboardInterrupt())
+    assert list(tmp_path.iterdir()) == []
+    fill(tmp_path / "run")
+    (tmp_path / "run" / "stale").write_text("x")
+    fill(tmp_path / "run")
+    assert [p.name for p in (tmp_path / "run").iterdir()] == ["f"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]

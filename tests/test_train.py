@@ -1,0 +1,132 @@
+import json
+
+import pytest
+from conftest import ROOT, write_jsonl_rows
+
+from stance.errors import ConfigError, CorpusError, RunError
+from stance.runs import load_run
+from stance.train import run_experiment
+
+
+@pytest.fixture
+def run(project):
+    return run_experiment(project / "tiny.yaml")
+
+
+def test_a_run_directory_is_whole(run, project):
+    assert run.path.parent == project / "experiments" / "runs"
+    assert run.path.name.startswith("tiny-")
+    assert {path.name for path in run.path.iterdir()} == {
+        "config.yaml", "manifest.json", "metrics.json", "model", "out_of_fold.jsonl", "predictions.jsonl", "report.html",
+        "report.md", "splits.json",
+    }  # fmt: skip
+    assert [path.name for path in run.path.parent.iterdir()] == [run.path.name]
+
+
+def test_nothing_in_it_ties_it_to_a_machine(run, project):
+    for path in run.path.rglob("*"):
+        if path.suffix in {".json", ".jsonl", ".yaml", ".md", ".html"}:
+            assert str(project) not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_the_manifest_says_how_the_run_was_made(run):
+    manifest = run.manifest
+    assert manifest["run"] == run.path.name
+    assert {"commit", "dirty", "versions", "data_fingerprint", "split_hash", "seed", "duration_seconds"} <= manifest.keys()
+    assert len(manifest["data_fingerprint"]) == 64
+
+
+def test_predictions_never_break_the_rule_and_cover_the_evaluated_splits(run, codebook):
+    predictions = run.predictions
+    assert set(predictions["split"]) == {"validation", "test"}
+    for motive, stance in zip(predictions["predicted_motive"], predictions["predicted_stance"], strict=True):
+        codebook.check(motive, stance)
+    assert len(run.out_of_fold) == 32
+    assert set(run.out_of_fold["split"]) == {"train"}
+
+
+def test_the_headline_is_the_test_split_with_baselines_beside_it(run):
+    first = run.metrics["evaluations"][0]
+    assert (first["collection"], first["split"], first["n_statements"]) == ("own", "test", 8)
+    assert set(first["baselines"]) == {"majority", "keyword"}
+    frame = run.frame()
+    assert set(frame["model"]) == {"tiny", "majority", "keyword"}
+    assert (frame["motive_macro_f1_low"] <= frame["motive_macro_f1"]).all()
+
+
+def test_the_same_seed_gives_the_same_bytes(run, project):
+    files = ("metrics.json", "predictions.jsonl", "out_of_fold.jsonl", "splits.json", "config.yaml")
+    first = {name: (run.path / name).read_bytes() for name in files}
+    again = run_experiment(project / "tiny.yaml")
+    assert again.path == run.path
+    assert {name: (again.path / name).read_bytes() for name in files} == first
+
+
+def test_another_setting_is_another_run_and_the_stored_config_repeats_it(run, project):
+    other = run_experiment(project / "tiny.yaml", overrides=["model.c=0.01"])
+    assert other.path != run.path
+    stored = project / "stored.yaml"
+    stored.write_bytes((other.path / "config.yaml").read_bytes())
+    assert run_experiment(stored).path == other.path
+
+
+def test_an_interrupted_run_leaves_nothing_behind(project, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stance.train.render_html", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run_experiment(project / "tiny.yaml")
+    assert list((project / "experiments" / "runs").iterdir()) == []
+
+
+def test_no_test_article_trains(run):
+    held_out = set(run.predictions["article_id"])
+    assert not held_out & set(run.out_of_fold["article_id"])
+
+
+def test_absent_text_is_counted_and_the_run_goes_on(project):
+    write_jsonl_rows(project / "data" / "raw" / "sources.jsonl", [{"article_id": "n", "collection": "news", "file": "n.jsonl"}])
+    label = {"statement_id": "x", "article_id": "n", "start": 0, "end": 1, "sha256": "0", "motive": "none", "stance": "neutral"}
+    write_jsonl_rows(project / "data" / "labeled" / "news" / "train.jsonl", [label])
+    run = run_experiment(project / "tiny.yaml", overrides=["data.train=[own, news]"])
+    news = next(c for c in run.metrics["data"]["collections"] if c["name"] == "news")
+    assert news["left_out"] == 1
+    assert "STANCE_TEXTS" in news["reason"]
+    assert "STANCE_TEXTS" in (run.path / "report.md").read_text(encoding="utf-8")
+    with pytest.raises(CorpusError, match="no statement of news has its text here"):
+        run_experiment(project / "tiny.yaml", overrides=["data.train=[news]"])
+
+
+def test_too_few_articles_and_a_missing_data_folder_are_refused(project):
+    with pytest.raises(CorpusError, match="8 articles .* cannot be cut into 20 folds"):
+        run_experiment(project / "tiny.yaml", overrides=["folds=20"])
+    with pytest.raises(ConfigError, match="no folder 'dat' here or in a folder above"):
+        run_experiment(project / "tiny.yaml", overrides=["data.root=dat"])
+
+
+@pytest.mark.parametrize("model", ["majority.v1", "keyword.v1"])
+def test_baselines_are_experiments_too(project, model):
+    run = run_experiment(project / "tiny.yaml", overrides=[f"model={{name: {model}}}", "features=[]", "baselines=[]"])
+    table = run.load_model().predict("They want talks.")
+    assert len(table) == 1
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path, run):
+    with pytest.raises(RunError, match=r"is not a run directory: config\.yaml, manifest\.json"):
+        load_run(tmp_path)
+    manifest = json.loads((run.path / "manifest.json").read_text())
+    (run.path / "manifest.json").write_text(json.dumps(manifest | {"format": 99}))
+    with pytest.raises(RunError, match="is a run of format 99"):
+        load_run(run.path)
+
+
+@pytest.mark.slow
+def test_the_default_experiment_beats_its_baselines_on_the_projects_own_articles(tmp_path, monkeypatch):
+    monkeypatch.delenv("STANCE_TEXTS", raising=False)
+    run = run_experiment(ROOT / "experiments" / "configs" / "default.yaml", overrides=[f"output={tmp_path}"])
+    first = run.metrics["evaluations"][0]
+    assert first["collection"] == "own"
+    for name in ("majority", "keyword"):
+        for metric, score in first["headline"].items():
+            assert score["value"] > first["baselines"][name]["headline"][metric]["value"], (name, metric)
