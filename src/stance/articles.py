@@ -82,7 +82,9 @@ def read_article(path: Path) -> Article:
     """
     path = Path(path)
     if path.is_dir():
-        raise ArticleError("is a directory, not an article", where=path, remedy="Name a file in it, or read all with read_articles.")
+        raise ArticleError(
+            "is a directory, not an article", where=path, remedy="Name a file in it, or read all with read_articles."
+        )
     suffix = path.suffix.lower()
     if suffix in COLLECTIONS:
         raise ArticleError("is a collection, not one article", where=path, remedy="Read it with read_articles.")
@@ -118,7 +120,9 @@ def _unsupported(path: Path) -> ArticleError:
     if not path.exists():
         return ArticleError("no such file", where=path, remedy="Check the path.")
     known = ", ".join((*SINGLE, *COLLECTIONS))
-    return ArticleError(f"files of kind {path.suffix or '(no suffix)'!r} are not read", where=path, remedy=f"Known: {known}.")
+    return ArticleError(
+        f"files of kind {path.suffix or '(no suffix)'!r} are not read", where=path, remedy=f"Known: {known}."
+    )
 
 
 def _read_directory(path: Path) -> list[Article]:
@@ -134,7 +138,11 @@ def _unique(placed: Iterator[tuple[str, Article]]) -> list[Article]:
     articles: list[Article] = []
     for place, article in placed:
         if article.id in places:
-            raise ArticleError(f"id {article.id!r} is also that of {places[article.id]}", where=place, remedy="Give each article its own id.")
+            raise ArticleError(
+                f"id {article.id!r} is also that of {places[article.id]}",
+                where=place,
+                remedy="Give each article its own id.",
+            )
         places[article.id] = place
         articles.append(article)
     return articles
@@ -153,7 +161,9 @@ def _from_row(path: Path, number: int, line: int, row: dict[str, Any]) -> Articl
         raise ArticleError("no field 'text'", where=f"{path}:{line}", remedy=did_you_mean("text", row))
     if not isinstance(text, str) or not text.strip():
         what = "is empty" if text is None or isinstance(text, str) else f"is no string: {text!r:.40}"
-        raise ArticleError(f"field 'text' {what}", where=f"{path}:{line}", remedy="Give the article's text, or drop the row.")
+        raise ArticleError(
+            f"field 'text' {what}", where=f"{path}:{line}", remedy="Give the article's text, or drop the row."
+        )
     id_ = next((row[key] for key in ("id", "article_id") if row.get(key) not in (None, "")), f"{path.stem}-{number}")
     known = {name: str(row[name]) for name in METADATA if row.get(name) is not None}
     return Article.from_text(text, id=str(id_), **known)
@@ -166,7 +176,9 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             row = json.loads(source)
         except (ValueError, RecursionError) as cause:
-            raise ArticleError(f"not valid JSON: {cause}", where=f"{path}:{line}", remedy="Write one JSON object a line.") from None
+            raise ArticleError(
+                f"not valid JSON: {cause}", where=f"{path}:{line}", remedy="Write one JSON object a line."
+            ) from None
         if not isinstance(row, dict):
             raise ArticleError("not a JSON object", where=f"{path}:{line}", remedy='Write {"text": "..."}.')
         yield line, row
@@ -194,10 +206,14 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         raise ArticleError("no such file", where=path, remedy="Check the path.") from None
     except OSError as cause:
-        raise ArticleError(f"cannot be read ({cause.strerror})", where=path, remedy="Check the path and its permissions.") from None
+        raise ArticleError(
+            f"cannot be read ({cause.strerror})", where=path, remedy="Check the path and its permissions."
+        ) from None
     text = _decode(data, path).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise ArticleError("is empty" if not data else "holds nothing but white space", where=path, remedy="Give a file with text.")
+        raise ArticleError(
+            "is empty" if not data else "holds nothing but white space", where=path, remedy="Give a file with text."
+        )
     return text
 
 
@@ -205,7 +221,9 @@ def _decode(data: bytes, path: Path) -> str:
     mark = next((each for each in _MARKS if data.startswith(each)), b"")
     encoding = _MARKS.get(mark) or (_declared(data) if path.suffix.lower() in HTML else "utf-8")
     if not mark and b"\0" in data:
-        raise ArticleError(f"is no text file: NUL byte at offset {data.index(0)}", where=path, remedy="Give a text file in UTF-8.")
+        raise ArticleError(
+            f"is no text file: NUL byte at offset {data.index(0)}", where=path, remedy="Give a text file in UTF-8."
+        )
     try:
         return data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as cause:

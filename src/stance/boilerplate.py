@@ -129,7 +129,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "advertisement",
         "is an advertisement or its label",
-        _promotion(r"advert(?:isement|isements|ising)?(?: - .{0,50})?$", r"sponsored(?: content| by .{0,40})?$", words=12),
+        _promotion(
+            r"advert(?:isement|isements|ising)?(?: - .{0,50})?$", r"sponsored(?: content| by .{0,40})?$", words=12
+        ),
     ),
     Rule(
         "share_buttons",
@@ -168,7 +170,11 @@ RULES: tuple[Rule, ...] = (
             r"(?:play|watch|listen to)(?: the| this)? (?:video|audio|podcast|episode)[^.]{0,30}$",
         ),
     ),
-    Rule("stylesheet", "is program text of the page", _pattern(r"[\w.#@ ,>:-]{1,80}\{[\w-]+:.*\}", r"@media |function ?\(|var \w+ ?=")),
+    Rule(
+        "stylesheet",
+        "is program text of the page",
+        _pattern(r"[\w.#@ ,>:-]{1,80}\{[\w-]+:.*\}", r"@media |function ?\(|var \w+ ?="),
+    ),
     Rule(
         "copyright",
         "states who owns the text",
@@ -195,7 +201,9 @@ RULES: tuple[Rule, ...] = (
         "byline",
         "names the writer",
         # Case matters here: "By then" opens a statement, "By Ann Lee" does not.
-        lambda block: bool(re.match(rf"(?:By|BY|Words by|Analysis by) {_PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}})?$", block)),
+        lambda block: bool(
+            re.match(rf"(?:By|BY|Words by|Analysis by) {_PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}})?$", block)
+        ),
     ),
     Rule("image_credit", "says whose picture it is", _is_credit),
     Rule("caption", "describes a picture", _is_credited_caption),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,7 +52,15 @@ def plain_blocks(text: str, title: str = "") -> tuple[Block, ...]:
     texts = [text[start:end] for start, end in spans]
     rules = recognise(texts)
     kinds = _guess_headings(texts, rules)
-    return tuple(_with_title([Block(*each) for each in zip(kinds, *zip(*spans, strict=True), rules, strict=True)], texts, title)) if spans else ()
+    return (
+        tuple(
+            _with_title(
+                [Block(*each) for each in zip(kinds, *zip(*spans, strict=True), rules, strict=True)], texts, title
+            )
+        )
+        if spans
+        else ()
+    )
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -73,7 +82,11 @@ def _wrap_width(text: str, lines: Sequence[Span]) -> int:
 
     In wrapped text nearly no line that is followed by another has room for that one's first word.
     """
-    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if "\n" not in text[one[1] : two[0]].replace("\n", "", 1)]
+    pairs = [
+        (one, two)
+        for one, two in zip(lines, lines[1:], strict=False)
+        if "\n" not in text[one[1] : two[0]].replace("\n", "", 1)
+    ]
     width = max((right - left for pair in pairs for left, right in pair), default=0)
     full = sum(_is_full(text, one, two, width) for one, two in pairs)
     return width if len(pairs) >= 3 and 40 <= width <= 120 and full >= 0.8 * len(pairs) else 0
@@ -163,7 +176,9 @@ def _split_front_matter(source: str, where: object) -> tuple[str, str]:
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() in {"---", "..."}:
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :])
-    raise ArticleError("front matter is opened by '---' but not closed", where=f"{where}:1", remedy="Close it with a line '---'.")
+    raise ArticleError(
+        "front matter is opened by '---' but not closed", where=f"{where}:1", remedy="Close it with a line '---'."
+    )
 
 
 def _front_matter(front: str, where: object) -> dict[str, str]:
@@ -171,7 +186,7 @@ def _front_matter(front: str, where: object) -> dict[str, str]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        found = YAML(typ="safe").load(front)
+        found = YAML(typ="safe").load(_COLON_IN_VALUE.sub(_quoted, front))
     except MarkedYAMLError as cause:
         line = cause.problem_mark.line + 2 if cause.problem_mark else 1
         raise _bad_front_matter(f"is not valid YAML: {cause.problem}", f"{where}:{line}") from None
@@ -182,8 +197,20 @@ def _front_matter(front: str, where: object) -> dict[str, str]:
     return {str(key): str(value) for key, value in (found or {}).items() if value is not None}
 
 
+# A headline often has a colon in it, which YAML would take for a second key.
+_COLON_IN_VALUE = re.compile(r"^(\w+): +([^\s\"'\[{|>&*!#].*:(?: .*)?)$", re.MULTILINE)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return f"{match[1]}: {json.dumps(match[2])}"
+
+
 def _bad_front_matter(what: str, where: object) -> ArticleError:
-    return ArticleError(f"front matter {what}".split("\n")[0], where=where, remedy="Write it as lines 'key: value' between two lines '---'.")
+    return ArticleError(
+        f"front matter {what}".split("\n")[0],
+        where=where,
+        remedy="Write it as lines 'key: value' between two lines '---'.",
+    )
 
 
 def _markdown_pieces(tokens: Sequence[Any]) -> Iterator[tuple[str, str, str]]:
@@ -216,8 +243,16 @@ def html_page(source: str | bytes, where: object) -> Page:
     found: Any = bare_extraction(source, include_comments=False, include_tables=False, with_metadata=True)
     pieces = [piece for piece in _html_pieces(found.body) if piece[1]] if found is not None else []
     if not any(kind == "paragraph" for kind, _ in pieces):
-        raise ArticleError("no article found in this HTML page", where=where, remedy="Save the article's text as .txt or .md.")
-    names = {"title": found.title, "outlet": found.sitename, "date": found.date, "url": found.url, "licence": found.license}
+        raise ArticleError(
+            "no article found in this HTML page", where=where, remedy="Save the article's text as .txt or .md."
+        )
+    names = {
+        "title": found.title,
+        "outlet": found.sitename,
+        "date": found.date,
+        "url": found.url,
+        "licence": found.license,
+    }
     return _page(pieces, {name: str(value) for name, value in names.items() if value})
 
 
@@ -241,7 +276,9 @@ def _page(pieces: Sequence[tuple[str, str]], metadata: dict[str, str]) -> Page:
     start = 0
     for (kind, text), rule in zip(pieces, rules, strict=True):
         end = start + len(text)
-        blocks.append(Block("boilerplate" if rule and kind != "heading" else kind, start, end, "" if kind == "heading" else rule))
+        blocks.append(
+            Block("boilerplate" if rule and kind != "heading" else kind, start, end, "" if kind == "heading" else rule)
+        )
         start = end + 2
     if blocks and blocks[0].kind == "heading" and _folded(texts[0]) == _folded(metadata.get("title", "")):
         blocks[0] = Block("heading", 0, blocks[0].end, "title")
