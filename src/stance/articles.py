@@ -62,7 +62,7 @@ class Article:
     @classmethod
     def from_text(cls, text: str, id: str = "text", **metadata: str) -> Article:  # noqa: A002
         """Make an article of plain text; its first line becomes the title when it looks like one and none is given."""
-        article = cls(id=id, text=text, **metadata)
+        article = cls(id, text, **metadata)  # type: ignore[arg-type]
         first = article.blocks[0] if article.blocks else None
         if article.title or first is None or first.rule != "title":
             return article
@@ -99,8 +99,8 @@ def read_article(path: Path) -> Article:
 def read_articles(path: Path) -> list[Article]:
     """Read an article file, a collection (.jsonl or .csv with a field ``text``), or every article file in a directory.
 
-    A collection may also give ``id`` (or ``article_id``), ``title``, ``outlet``, ``date``, ``url`` and ``licence``; other
-    fields are ignored. An article without an id gets one from the file's name and its row.
+    A collection may also give ``id`` (or ``article_id``), ``title``, ``outlet``, ``date``, ``url`` and ``licence``;
+    other fields are ignored. Without an id, an article is named by its file and row.
 
     Raises
     ------
@@ -200,7 +200,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _read(path: Path) -> str:
-    """Return a file's text with ``\\n`` for every line break and without a byte order mark."""
+    """Return a file's text with line feeds for all line breaks and without a byte order mark."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:

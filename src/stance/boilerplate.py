@@ -50,19 +50,25 @@ def _promotion(*alternatives: str, words: int = 60) -> Callable[[str], bool]:
 
 
 _PERSON = r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}"
+_NAMES = r"[A-Z][\w.’'-]*(?:(?: ?[,/] ?| - | )[A-Z][\w.’'-]*){0,7}"
 _AGENCY = (
-    r"(?:Getty(?: Images)?|AFP|Reuters|AP(?: Photo| Images)?|EPA|KCNA|Yonhap|Bloomberg|Kyodo(?: News)?|Corbis"
-    r"|Shutterstock|Alamy|Associated Press|Agence France-Presse|Polaris|Zuma(?: Press)?|Xinhua|TASS)"
+    r"(?:Getty(?: Images)?|AFP|Reuters|REUTERS|AP(?: Photo| Images)?|EPA|KCNA|Yonhap|Bloomberg|Kyodo(?: News)?|Corbis"
+    r"|Alamy|Shutterstock|Associated Press|Agence France-Presse|Polaris|Zuma(?: Press)?|Xinhua|TASS)"
 )
+_LABEL = (
+    r"(?i:(?:image|photo|picture|video) (?:credit|by|courtesy)|photo(?:s|graph|grapher)?:|(?:picture|credit|image):)"
+)
+# The whole block: “Photo: Ann Lee”, “(Ann Lee/AFP)”, “Ann Lee, Pool Photo via AP”, “AP Photo/Ann Lee”.
 _CREDIT = re.compile(
-    rf"\(?(?:(?:image|photo|picture|video) (?:credit|by|courtesy)|(?:photo(?:graph(?:er|s|y)?)?|picture|credit|image):) ?.{{1,80}}$"
-    rf"|\(?(?:[A-Z][\w.’'-]+[ ,-]*){{0,6}}(?: ?[/|-] ?|, | via | - Pool ?/ ?){_AGENCY}[\w ./,’'-]{{0,50}}\)?$"
-    rf"|\(?{_AGENCY} ?/ ?[\w .,/’'-]{{2,50}}\)?$",
-    re.IGNORECASE,
+    rf"[(\[]?(?:{_LABEL}.{{1,80}}|{_NAMES}(?: ?/ ?| via ){_AGENCY}[\w ./’'-]{{0,40}}"
+    rf"|{_AGENCY} ?/ ?[\w .,/’'-]{{2,50}})$"
 )
+# The same, at the end of a caption.
 _CREDIT_AT_END = re.compile(
-    rf"[.)\d\w”’] ?(?:\|\s?)?\(?(?:(?:Reuters |File |Pool |AP )?Photo(?:graph(?:er)?)?:? |Picture: |Image: |REUTERS/|AP Photo/|\w+ \w+/{_AGENCY})"
-    rf"[^.!?]{{0,70}}\)?\.?$|\([^()]{{0,50}}(?:/|via |Photo: |photo: ){_AGENCY}[^()]{{0,30}}\)$|\({_AGENCY}(?:/{_AGENCY})+\)$"
+    rf"[.)\w”’] ?(?:\|\s?)?\(?"
+    rf"(?:(?:Reuters |File |Pool )?(?i:photo(?:graph|grapher)?): |REUTERS/|AP Photo/|{_NAMES}/{_AGENCY})"
+    rf"[^.!?]{{0,70}}\)?\.?$"
+    rf"|[(\[][^()\[\]]{{1,50}}(?:/|via |[Pp]hoto: ){_AGENCY}[^()\[\]]{{0,30}}[)\]]$"
 )
 
 
@@ -71,7 +77,7 @@ def _is_credit(block: str) -> bool:
 
 
 def _is_credited_caption(block: str) -> bool:
-    """A caption that ends in its own credit, or that names itself a file photo."""
+    """Tell a caption by the credit at its end, or by its own name for itself."""
     if len(block) > 700:
         return False
     return block.startswith(("FILE PHOTO:", "FILE - ", "Media caption ")) or bool(_CREDIT_AT_END.search(block[-160:]))
@@ -137,11 +143,11 @@ RULES: tuple[Rule, ...] = (
         "share_buttons",
         "is the text of share, print or comment buttons",
         _promotion(
-            r"(?:listen to article [\d: ]+)?(?:(?:share|tweet|post|email|e-mail|print|save|copy link|whatsapp|facebook"
-            r"|twitter|pinterest|linkedin|reddit|comments?|this (?:article|story|page)|on|via|by|link|x)[ ,|/]*){2,}\d*$",
+            r"(?:listen to article [\d: ]+)?(?:(?:share|tweet|post|e-?mail|print|save|copy link"
+            r"|whatsapp|facebook|twitter|pinterest|linkedin|reddit|comments?|this article|on|via|by|link|x)\b[ ,|/]*){2,}$",
             r"(?:share|print|comments?|tweet|e-?mail)(?: \(?\d+\)?)?$",
             r"share (?:this|with|on)\b[^.]{0,40}$",
-            r"(?:follow|like|find) (?:us|.{0,40}) on (?:twitter|facebook|instagram|x|youtube|linkedin|infopages)\b[^.]{0,40}\.?$",
+            r"(?:follow|like|find) .{1,40} on (?:twitter|facebook|instagram|x|youtube|linkedin)\b[^.]{0,40}\.?$",
             words=20,
         ),
     ),
@@ -149,8 +155,9 @@ RULES: tuple[Rule, ...] = (
         "related_links",
         "leads to another article or programme",
         _pattern(
-            r"(?:related|see also|read also|also read|read more|more|more from .{0,30}|read next|don[’']t miss|recommended"
-            r"|watch|listen|live updates|related (?:articles?|stories|topics|coverage|links))(?: ?:.{0,160}| on this[.…]*)?$",
+            r"(?:related(?: articles?| stories| topics| coverage| links)?|see also|read also|also read"
+            r"|read (?:more|next)|more(?: from .{1,30}| on .{1,40})?|don[’']t miss|recommended|live updates)(?: ?:.{0,160}|…)?$",
+            r"(?:watch|listen)(?: ?:[^.!?]{0,160})?$",
             r".{5,160}\S read more$",
             r"related (?:video|story) [A-Z]",
             r"(?:click|tap) (?:here|through)\b",
@@ -212,10 +219,12 @@ RULES: tuple[Rule, ...] = (
 
 NEIGHBOUR_RULES: dict[str, str] = {
     "caption": "has no full stop and stands right above a picture's credit",
+    "signature": "signs the letter or quotation above it",
     "pitch": "speaks to the reader from within a sign-up box: between two of its lines, or after the last one",
 }
 """The rules that need a block's neighbours, with their reasons."""
 
+_SIGNATURE = re.compile(rf"[—–-]?\s?{_PERSON}(?: \(\w+\))?, {_NAMES}$")
 _BOX = {"subscribe", "newsletter", "sign_up", "continue_reading", "pitch"}
 
 
@@ -229,6 +238,7 @@ def recognise(blocks: Sequence[str]) -> list[str]:
     """
     names = [next((rule.name for rule in RULES if rule.matches(block)), "") for block in blocks]
     _mark_captions(blocks, names)
+    _mark_signatures(blocks, names)
     _mark_pitches(blocks, names)
     return names
 
@@ -241,6 +251,15 @@ def _mark_captions(blocks: Sequence[str], names: list[str]) -> None:
         repeated = names[place + 1] == "caption" and below.startswith(blocks[place])
         if not names[place] and len(blocks[place]) <= 300 and (credited or repeated):
             names[place] = "caption"
+
+
+def _mark_signatures(blocks: Sequence[str], names: list[str]) -> None:
+    """Mark ``Ann Lee, Riverside`` below prose, unless it is a heading: that would have prose below it."""
+    for place in range(1, len(blocks)):
+        below = blocks[place + 1] if place + 1 < len(blocks) else ""
+        ends = TERMINAL.search(blocks[place - 1]) and len(below) <= 90 and not TERMINAL.search(below)
+        if ends and not names[place] and len(blocks[place]) <= 80 and _SIGNATURE.match(blocks[place]):
+            names[place] = "signature"
 
 
 def _mark_pitches(blocks: Sequence[str], names: list[str]) -> None:

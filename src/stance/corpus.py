@@ -178,7 +178,8 @@ def read_collection(data: Path, name: str, texts: Path | None) -> tuple[dict[str
     for file in sorted({row["file"] for row in sources}):
         if (texts / file).is_file():
             articles |= _read_texts(texts / file, [row for row in sources if row["file"] == file])
-    return articles, f"their text is not in {texts}; {how}"
+    # The folder's name stays out of the reason, which is stored in runs: it is a fact of this machine.
+    return articles, f"their text is not in the folder of texts that was named; {how}"
 
 
 def _read_texts(path: Path, sources: list[dict[str, Any]]) -> dict[str, Article]:

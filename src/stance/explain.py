@@ -33,9 +33,7 @@ def motive_evidence(model: TwoAxisClassifier, matrix: Any, motives: list[str]) -
         Words joined by ``; ``.
     """
     head = model.heads["motive"]
-    blocks = (
-        [b for b in word_blocks(model.features) if b[0] == "text"] if hasattr(model.features, "transformers_") else []
-    )
+    blocks = [block for block in word_blocks(model.features) if block[0] == "text"]
     if not blocks or not hasattr(head, "coef_") or not motives:
         return [""] * len(motives)
     _, vectorizer, columns = blocks[0]

@@ -39,16 +39,19 @@ def _vectorizer(block: FeatureConfig) -> TfidfVectorizer:
     )
 
 
-def word_blocks(features: ColumnTransformer) -> list[tuple[str, TfidfVectorizer, slice]]:
-    """Return field, vectorizer and columns of every block of word n-grams, the ones that read as evidence."""
+def word_blocks(features: Any) -> list[tuple[str, TfidfVectorizer, slice]]:
+    """Return field, vectorizer and columns of every block of word n-grams, the ones that read as evidence.
+
+    Fitted features of a baseline have no blocks.
+    """
     return [
         (field, vectorizer, features.output_indices_[name])
-        for name, vectorizer, field in features.transformers_
+        for name, vectorizer, field in getattr(features, "transformers_", ())
         if getattr(vectorizer, "analyzer", None) == "word"
     ]
 
 
-def coverage(features: ColumnTransformer, texts: Sequence[str]) -> list[float]:
+def coverage(features: Any, texts: Sequence[str]) -> list[float]:
     """Share of each text's words that training knew; 1 where the features read no words at all.
 
     A model's proba looks confident even where it knows no word of a text, so this is looked at beside it.

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from stance.boilerplate import TERMINAL, recognise
@@ -25,7 +26,7 @@ class Block:
     start, end : int
         Where it stands in the article's text.
     rule : str
-        For boilerplate, the rule that recognised it; for the heading of the whole article, ``"title"`` or ``"subtitle"``.
+        For boilerplate, the rule that recognised it; for a heading of the whole article, ``"title"`` or ``"subtitle"``.
     """
 
     kind: str
@@ -46,7 +47,8 @@ class Page:
 def plain_blocks(text: str, title: str = "") -> tuple[Block, ...]:
     """Return the blocks of plain text; ``title`` is the article's title where it is known from elsewhere.
 
-    Blank lines part blocks. A single line break parts them too, unless the text is hard-wrapped or the sentence plainly runs on.
+    Blank lines part blocks. A single line break parts them too, unless the text is hard-wrapped there, or the next line
+    goes on in lower case.
     """
     spans = list(_spans(text))
     texts = [text[start:end] for start, end in spans]
@@ -68,13 +70,15 @@ def _spans(text: str) -> Iterator[Span]:
     lines = [match.span() for match in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     width = _wrap_width(text, lines)
     start = None
-    for (left, right), (after, until) in zip(lines, [*lines[1:], (len(text), len(text))], strict=True):
-        start = left if start is None else start
-        gap = text[right:after]
-        single = after < len(text) and len(re.findall(r"\r\n|\r|\n", gap)) <= 1
-        if not (single and _runs_on(text, (left, right), (after, until), width)):
-            yield start, right
+    for line, following in zip_longest(lines, lines[1:]):
+        start = line[0] if start is None else start
+        if following is None or _is_blank_between(text, line, following) or not _runs_on(text, line, following, width):
+            yield start, line[1]
             start = None
+
+
+def _is_blank_between(text: str, line: Span, following: Span) -> bool:
+    return len(re.findall(r"\r\n|\r|\n", text[line[1] : following[0]])) > 1
 
 
 def _wrap_width(text: str, lines: Sequence[Span]) -> int:
@@ -82,11 +86,7 @@ def _wrap_width(text: str, lines: Sequence[Span]) -> int:
 
     In wrapped text nearly no line that is followed by another has room for that one's first word.
     """
-    pairs = [
-        (one, two)
-        for one, two in zip(lines, lines[1:], strict=False)
-        if "\n" not in text[one[1] : two[0]].replace("\n", "", 1)
-    ]
+    pairs = [(one, two) for one, two in pairwise(lines) if not _is_blank_between(text, one, two)]
     width = max((right - left for pair in pairs for left, right in pair), default=0)
     full = sum(_is_full(text, one, two, width) for one, two in pairs)
     return width if len(pairs) >= 3 and 40 <= width <= 120 and full >= 0.8 * len(pairs) else 0
@@ -121,7 +121,7 @@ def _guess_headings(texts: Sequence[str], rules: Sequence[str]) -> list[str]:
 
 
 def looks_like_heading(block: str) -> bool:
-    """Whether a block has a heading's shape: one short line that starts like a title and does not end like a sentence."""
+    """Whether a block has a heading's shape: one short line that starts like a title and ends unlike a sentence."""
     if len(block) > 90 or "\n" in block or len(block.split()) > 12:
         return False
     starts = re.match(r"[\"“‘'(\[]?(?:[^\W\d_]|\d)", block)
@@ -214,7 +214,7 @@ def _bad_front_matter(what: str, where: object) -> ArticleError:
 
 
 def _markdown_pieces(tokens: Sequence[Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, text and tag of every heading, paragraph, list item and quote; tables, code and images are left out."""
+    """Yield kind, text and tag of headings, paragraphs, list items and quotes; tables, code and images are left out."""
     tag, tables = "", 0
     for token in tokens:
         tables += {"table_open": 1, "table_close": -1}.get(token.type, 0)
