@@ -40,8 +40,8 @@ def _header() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
         "# Speed and memory\n\n"
-        f"Written by `benchmarks/speed.py` on {cores} cores, Python {sys.version.split()[0]}. Wall-clock seconds of one run on a\n"
-        "shared machine: read them as ratios.\n"
+        f"Written by `benchmarks/speed.py` on {cores} cores, Python {sys.version.split()[0]}. Wall-clock seconds of one\n"
+        "run on a shared machine: read them as ratios.\n"
     )
 
 
@@ -66,7 +66,10 @@ def _throughput(run: Path, texts: Path) -> list[str]:
         "features (TF-IDF of words and characters)": tagging,
         "`model.predict`, everything": whole,
     }
-    lines = [f"## Throughput: {len(articles):,} newswire articles, {n:,} statements\n", "| step | seconds | statements/s | share |"]
+    lines = [
+        f"## Throughput: {len(articles):,} newswire articles, {n:,} statements\n",
+        "| step | seconds | statements/s | share |",
+    ]
     lines.append("|---|---|---|---|")
     lines += [f"| {name} | {s:.2f} | {n / s:,.0f} | {s / whole:.0%} |" for name, s in rows.items()]
     return [*lines, ""]
@@ -80,13 +83,14 @@ def _frame(texts: list[str]) -> object:
 
 def _cold_start(run: Path) -> list[str]:
     """Seconds from nothing to a table for one article, beside what Python and scikit-learn alone take."""
+    stance = [sys.executable, "-m", "stance"]
     commands = {
         "bare Python": [sys.executable, "-c", "pass"],
         "Python with scikit-learn's SVM and TF-IDF imported": [
             sys.executable, "-c", "import sklearn.svm, sklearn.feature_extraction.text, sklearn.compose",
         ],
-        "`stance --help`": [sys.executable, "-m", "stance", "--help"],
-        "`stance predict` on one article": [sys.executable, "-m", "stance", "predict", str(ARTICLE), "--model", str(run)],
+        "`stance --help`": [*stance, "--help"],
+        "`stance predict` on one article": [*stance, "predict", str(ARTICLE), "--model", str(run)],
     }  # fmt: skip
     measured = {name: _median_run(command) for name, command in commands.items()}
     whole = measured["`stance predict` on one article"][0]

@@ -56,11 +56,14 @@ def make_project(folder):
     rows = {"train": [], "validation": [], "test": []}
     for number in range(12):
         sentences = [
-            (f"{texts[number % 3]} Note {number}{at}.", motive, stance) for at, (texts, motive, stance) in enumerate(kinds)
+            (f"{texts[number % 3]} Note {number}{at}.", motive, stance)
+            for at, (texts, motive, stance) in enumerate(kinds)
         ]
         body = "\n\n".join(text for text, _, _ in sentences)
         name = f"article-{number:02d}"
-        (raw / f"{name}.md").write_text(f"---\nid: {name}\ntitle: T\noutlet: The Lamp\n---\n\n{body}\n", encoding="utf-8")
+        (raw / f"{name}.md").write_text(
+            f"---\nid: {name}\ntitle: T\noutlet: The Lamp\n---\n\n{body}\n", encoding="utf-8"
+        )
         split = "test" if number >= 10 else "validation" if number >= 8 else "train"
         for at, (text, motive, stance) in enumerate(sentences):
             first = text.split(" Note")[0]

@@ -22,7 +22,10 @@ def test_a_tie_goes_to_the_last_annotator(codebook):
 
 def test_no_motive_always_takes_a_neutral_stance(codebook):
     votes = [vote("a", "none", "neutral"), vote("b", "direct_talks"), vote("c", "none", "neutral")]
-    assert consensus([*votes, vote("d", "direct_talks"), vote("e", "none", "neutral")], codebook)["s1"] == ("none", "neutral")
+    assert consensus([*votes, vote("d", "direct_talks"), vote("e", "none", "neutral")], codebook)["s1"] == (
+        "none",
+        "neutral",
+    )
 
 
 def test_an_unknown_label_a_missing_field_and_a_second_vote_are_named_by_line(codebook, tmp_path):
@@ -46,5 +49,7 @@ def test_an_unknown_label_a_missing_field_and_a_second_vote_are_named_by_line(co
 def test_every_statement_of_the_project_is_annotated_and_every_annotation_has_its_statement(codebook, collection):
     labeled = ROOT / "data" / "labeled"
     agreed = consensus(read_annotations(labeled / "annotations" / f"{collection}.jsonl", codebook), codebook)
-    statements = {row["statement_id"] for _, row in read_jsonl(labeled / "statements" / f"{collection}.jsonl", CorpusError)}
+    statements = {
+        row["statement_id"] for _, row in read_jsonl(labeled / "statements" / f"{collection}.jsonl", CorpusError)
+    }
     assert statements == set(agreed)

@@ -72,7 +72,9 @@ def test_the_format_follows_the_suffix_and_all_hold_the_same(stance, trained, ar
 
 
 def test_standard_input_and_output_carry_only_data(stance, trained):
-    code, out, err = stance("predict", "-", "--model", trained[1].path, "--format", "jsonl", "--proba", stdin=ARTICLE.encode())
+    code, out, err = stance(
+        "predict", "-", "--model", trained[1].path, "--format", "jsonl", "--proba", stdin=ARTICLE.encode()
+    )
     assert (code, err) == (0, "")
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["article_id"] for row in rows] == ["standard-input"] * 3
@@ -87,7 +89,15 @@ def test_statements_come_back_one_for_one(stance, trained, tmp_path):
     assert code == 0
     assert [(row["article_id"], row["text"]) for row in rows] == [("a", "They want talks. And a treaty."), ("b", "")]
     code, out, _ = stance(
-        "predict", "-", "--unit", "statement", "--model", trained[1].path, "--format", "csv", stdin=b'{"text": "They want talks."}\n'
+        "predict",
+        "-",
+        "--unit",
+        "statement",
+        "--model",
+        trained[1].path,
+        "--format",
+        "csv",
+        stdin=b'{"text": "They want talks."}\n',
     )
     assert code == 0
     assert out.count("\n") == 2
@@ -103,10 +113,16 @@ BAD = {
     "empty": (lambda p: write(p / "e.txt", b""), "e.txt: is empty"),
     "blank": (lambda p: write(p / "b.txt", b" \n\n "), "b.txt: holds nothing but white space"),
     "binary": (lambda p: write(p / "x.txt", b"\x89PNG\x00\x01\x02"), "x.txt: is no text file: NUL byte at offset 4"),
-    "encoding": (lambda p: write(p / "l.txt", "naïve talk".encode("latin-1")), "l.txt: is not UTF-8: byte 0xEF at offset 2"),
+    "encoding": (
+        lambda p: write(p / "l.txt", "naïve talk".encode("latin-1")),
+        "l.txt: is not UTF-8: byte 0xEF at offset 2",
+    ),
     "html": (lambda p: write(p / "h.html", b"<html><body><nav>Menu</nav></body></html>"), "h.html: "),
     "no column": (lambda p: write(p / "c.csv", b"txt,id\nhello,1\n"), "no column 'text'. Did you mean 'txt'?"),
-    "duplicate": (lambda p: write(p / "d.jsonl", b'{"id":"a","text":"x y."}\n{"id":"a","text":"z."}\n'), "d.jsonl:2: id 'a' is also"),
+    "duplicate": (
+        lambda p: write(p / "d.jsonl", b'{"id":"a","text":"x y."}\n{"id":"a","text":"z."}\n'),
+        "d.jsonl:2: id 'a' is also",
+    ),
     "json": (lambda p: write(p / "j.jsonl", b'{"text": "x"}\n{oops\n'), "j.jsonl:2: not valid JSON"),
     "suffix": (lambda p: write(p / "v.xyz", b"x"), "v.xyz: files of kind '.xyz' are not read"),
     "empty folder": (lambda p: p, "no article file in this directory"),
@@ -129,7 +145,9 @@ def test_bad_input_is_one_clear_line_exit_1_and_nothing_half_written(stance, tra
 
 
 @pytest.mark.parametrize(
-    ("text", "rows"), [("Sign up for our free newsletter\n", 0), ("They want talks with Washington.\n", 1)], ids=["clutter", "one"]
+    ("text", "rows"),
+    [("Sign up for our free newsletter\n", 0), ("They want talks with Washington.\n", 1)],
+    ids=["clutter", "one"],
 )
 def test_only_boilerplate_is_no_error_and_one_sentence_is_one_row(stance, trained, tmp_path, text, rows):
     path = write(tmp_path / "a.txt", text.encode())
@@ -181,7 +199,9 @@ def test_wrong_use_exits_2_and_an_interrupt_130(stance, monkeypatch, trained, ar
 
 
 def test_help_names_every_command_and_does_not_import_scikit_learn():
-    code = "import sys; sys.argv=['stance','--help']; import stance.cli\ntry: stance.cli.main()\nexcept SystemExit: pass\n"
+    code = (
+        "import sys; sys.argv=['stance','--help']; import stance.cli\ntry: stance.cli.main()\nexcept SystemExit: pass\n"
+    )
     code += "assert 'sklearn' not in sys.modules and 'pandas' not in sys.modules"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

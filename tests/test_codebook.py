@@ -57,11 +57,17 @@ def mutated(codebook, change):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda d: d["axes"][0]["labels"].append(d["axes"][0]["labels"][0]), "declares label 'negotiating_leverage' twice"),
+        (
+            lambda d: d["axes"][0]["labels"].append(d["axes"][0]["labels"][0]),
+            "declares label 'negotiating_leverage' twice",
+        ),
         (lambda d: d["axes"][0].update(null_label="nothing"), "null_label 'nothing' is not one of its labels"),
         (lambda d: d["axes"].reverse(), "axes must be motive, then stance"),
         (lambda d: d["axes"][1].update(target=""), "needs a target"),
-        (lambda d: d["axes"][0]["labels"][0].update(definitoin="x"), "unknown key 'definitoin'. Did you mean 'definition'?"),
+        (
+            lambda d: d["axes"][0]["labels"][0].update(definitoin="x"),
+            "unknown key 'definitoin'. Did you mean 'definition'?",
+        ),
         (lambda d: d["axes"][0]["labels"][0].update(id="Two Words"), "axes.0.labels.0.id"),
         (lambda d: d["rulings"].append(d["rulings"][0]), "two rulings share an id"),
     ],

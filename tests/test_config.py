@@ -27,7 +27,11 @@ def test_every_config_of_the_project_is_sound_and_its_resolved_form_is_itself_a_
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("ngram_range: [1, 2]", "ngram: [1, 2]", "a.yaml:10:27: features.0: unknown key 'ngram'. Did you mean 'ngram_range'?"),
+        (
+            "ngram_range: [1, 2]",
+            "ngram: [1, 2]",
+            "a.yaml:10:27: features.0: unknown key 'ngram'. Did you mean 'ngram_range'?",
+        ),
         ("  c: 0.5", "  C: 0.5", "model: unknown key 'C'. Did you mean 'c'?"),
         ("seed: 0", "sede: 0", "a.yaml:4:1: top level: unknown key 'sede'. Did you mean 'seed'?"),
         ("c: 0.5", "c: -1", "model.c: input should be greater than 0, not -1"),
@@ -71,7 +75,12 @@ def test_a_wrong_override_is_refused(config_file, override, said):
 def test_extends_merges_mappings_replaces_lists_and_swaps_a_model_whole(config_file):
     config_file(DEFAULT, "base.yaml")
     config = load_config(config_file("extends: base.yaml\nname: child\ndata: {train: [own]}\nmodel: {c: 2}\n"))
-    assert (config.data.train, config.data.evaluate[0], config.model.c, len(config.features)) == (("own",), "newswire", 2.0, 2)
+    assert (config.data.train, config.data.evaluate[0], config.model.c, len(config.features)) == (
+        ("own",),
+        "newswire",
+        2.0,
+        2,
+    )
     swapped = load_config(config_file("extends: base.yaml\nname: child\nmodel: {name: majority.v1}\n"))
     assert swapped.model.model_dump() == {"name": "majority.v1"}
 

@@ -38,7 +38,9 @@ def test_the_fingerprint_follows_labels_and_text(project, codebook):
 
 def test_a_span_whose_text_changed_is_left_out_and_named(project, codebook):
     article = project / "data" / "raw" / "own" / "article-03.md"
-    article.write_text(article.read_text(encoding="utf-8").replace("envoy", "consul").replace("treaty", "accord"), encoding="utf-8")
+    article.write_text(
+        article.read_text(encoding="utf-8").replace("envoy", "consul").replace("treaty", "accord"), encoding="utf-8"
+    )
     corpus = load_corpus(project / "data", codebook)
     (state,) = corpus.collections
     assert 0 < state.left_out < 5
@@ -68,7 +70,7 @@ def test_a_malformed_label_is_named_by_file_and_line(project, codebook, change, 
 
 
 def test_an_unknown_collection_and_an_empty_folder_are_refused(project, codebook, tmp_path):
-    with pytest.raises(CorpusError, match="no collection 'owm'.* Did you mean 'own'"):
+    with pytest.raises(CorpusError, match=r"no collection 'owm'.* Did you mean 'own'"):
         load_corpus(project / "data", codebook, collections=("owm",))
     with pytest.raises(CorpusError, match="holds no labeled collections"):
         load_corpus(tmp_path / "nothing", codebook)
@@ -79,7 +81,10 @@ def with_news(project, codebook):
     source = {"article_id": "n1", "collection": "news", "file": "wire/articles.jsonl", "outlet": "Wire"}
     write_jsonl_rows(project / "data" / "raw" / "sources.jsonl", [source])
     label = {"statement_id": "x1", "article_id": "n1", "start": 0, "end": 16, "sha256": sha256(text[:16])}
-    write_jsonl_rows(project / "data" / "labeled" / "news" / "train.jsonl", [label | {"motive": "direct_talks", "stance": "supportive"}])
+    write_jsonl_rows(
+        project / "data" / "labeled" / "news" / "train.jsonl",
+        [label | {"motive": "direct_talks", "stance": "supportive"}],
+    )
     return {"article_id": "n1", "outlet": "Wire", "text": text}
 
 
@@ -100,7 +105,7 @@ def test_a_folder_of_texts_that_does_not_exist_is_refused(monkeypatch, tmp_path)
     monkeypatch.delenv("STANCE_TEXTS", raising=False)
     assert texts_folder() is None
     monkeypatch.setenv("STANCE_TEXTS", str(tmp_path / "gone"))
-    with pytest.raises(CorpusError, match="STANCE_TEXTS=.*: no such folder of texts"):
+    with pytest.raises(CorpusError, match=r"STANCE_TEXTS=.*: no such folder of texts"):
         texts_folder()
     with pytest.raises(CorpusError, match="--texts="):
         texts_folder(tmp_path / "gone")
@@ -157,7 +162,9 @@ def test_hugging_face_loads_the_card_as_the_files_have_it(tmp_path, codebook):
     import datasets
 
     for config in ("own", "newswire", "seed"):
-        data = datasets.load_dataset(str(DATA / "labeled"), config, cache_dir=str(tmp_path), download_mode="force_redownload")
+        data = datasets.load_dataset(
+            str(DATA / "labeled"), config, cache_dir=str(tmp_path), download_mode="force_redownload"
+        )
         for split, part in data.items():
             rows = rows_of(DATA / "labeled" / config / f"{split}.jsonl")
             names = part.features["motive"].names

@@ -97,7 +97,10 @@ def test_evidence_names_the_words_that_speak_for_the_motive(train, config, codeb
 
 
 def test_features_read_the_field_they_are_told_to(train):
-    blocks = [WordTfidf(name="word_tfidf.v1", field="heading"), CharTfidf(name="char_tfidf.v1", ngram_range=(2, 3), weight=2)]
+    blocks = [
+        WordTfidf(name="word_tfidf.v1", field="heading"),
+        CharTfidf(name="char_tfidf.v1", ngram_range=(2, 3), weight=2),
+    ]
     frame = train.assign(heading="Peace")
     features = make_features(blocks).fit(frame)
     heading, text = features.transformers_[0][1], features.transformers_[1][1]

@@ -23,7 +23,9 @@ def test_a_run_can_be_reviewed(tmp_path, monkeypatch):
     notebook = nbformat.read(ROOT / "notebooks" / "review-a-run.ipynb", as_version=4)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     shown = "".join(
-        output.get("text", "") + str(output.get("data", {}).get("text/html", "")) for cell in notebook.cells for output in cell.get("outputs", ())
+        output.get("text", "") + str(output.get("data", {}).get("text/html", ""))
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
     )
     assert "motive_macro_f1" in shown
     assert "peace_treaty" in shown

@@ -72,7 +72,9 @@ def test_neighbours_of_another_length_are_refused(model):
 
 
 def test_words_never_seen_are_out_of_domain(model):
-    table = model.predict_statements(["Die Suppe braucht mehr Salz und frische Petersilie.", "They want talks with Washington."])
+    table = model.predict_statements(
+        ["Die Suppe braucht mehr Salz und frische Petersilie.", "They want talks with Washington."]
+    )
     assert list(table["status"]) == ["out_of_domain", "ok"]
 
 

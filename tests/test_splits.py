@@ -12,7 +12,12 @@ OTHER = "Harvest figures published on Tuesday show that maize fell short again w
 
 
 def frame(n_articles=60, per_article=4):
-    labels = [("none", "neutral"), ("direct_talks", "supportive"), ("direct_talks", "skeptical"), ("peace_treaty", "supportive")]
+    labels = [
+        ("none", "neutral"),
+        ("direct_talks", "supportive"),
+        ("direct_talks", "skeptical"),
+        ("peace_treaty", "supportive"),
+    ]
     rows = [
         {"article_id": f"a{a:02d}", "cluster": a // 2, "motive": m, "stance": s, "evaluable": True}
         for a in range(n_articles)
@@ -22,7 +27,9 @@ def frame(n_articles=60, per_article=4):
 
 
 def test_wire_copy_with_a_new_ending_falls_into_one_cluster_and_other_stories_do_not():
-    clusters = near_duplicate_clusters([STORY, STORY + OTHER, OTHER.replace("Tuesday", "Friday").upper(), "Nothing in common here."])
+    clusters = near_duplicate_clusters(
+        [STORY, STORY + OTHER, OTHER.replace("Tuesday", "Friday").upper(), "Nothing in common here."]
+    )
     assert clusters[0] == clusters[1]
     assert clusters[3] not in clusters[:3]
 
@@ -74,4 +81,4 @@ def test_folds_hold_out_every_row_once_and_never_cut_a_cluster(clusters, seed):
     folds = grouped_folds(data, 3, seed)
     assert sorted(np.concatenate(folds)) == list(range(len(data)))
     seen = [set(data["cluster"].iloc[rows]) for rows in folds]
-    assert not (seen[0] & seen[1] or seen[0] & seen[2] or seen[1] & seen[2])
+    assert len(set.union(*seen)) == sum(map(len, seen))

@@ -13,7 +13,11 @@ def test_rows_come_back_with_their_place_and_blank_lines_are_passed_over(tmp_pat
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b'{"a": 1}\n{"a"\n', ":2: not valid JSON"), (b"[1]\n", ":1: expected a JSON object"), (b"\xff\xfe\n", "cannot be read")],
+    [
+        (b'{"a": 1}\n{"a"\n', ":2: not valid JSON"),
+        (b"[1]\n", ":1: expected a JSON object"),
+        (b"\xff\xfe\n", "cannot be read"),
+    ],
 )
 def test_a_broken_line_is_named(tmp_path, content, said):
     path = tmp_path / "a.jsonl"

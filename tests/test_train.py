@@ -32,7 +32,15 @@ def test_nothing_in_it_ties_it_to_a_machine(run, project):
 def test_the_manifest_says_how_the_run_was_made(run):
     manifest = run.manifest
     assert manifest["run"] == run.path.name
-    assert {"commit", "dirty", "versions", "data_fingerprint", "split_hash", "seed", "duration_seconds"} <= manifest.keys()
+    assert {
+        "commit",
+        "dirty",
+        "versions",
+        "data_fingerprint",
+        "split_hash",
+        "seed",
+        "duration_seconds",
+    } <= manifest.keys()
     assert len(manifest["data_fingerprint"]) == 64
 
 
@@ -86,8 +94,18 @@ def test_no_test_article_trains(run):
 
 
 def test_absent_text_is_counted_and_the_run_goes_on(project):
-    write_jsonl_rows(project / "data" / "raw" / "sources.jsonl", [{"article_id": "n", "collection": "news", "file": "n.jsonl"}])
-    label = {"statement_id": "x", "article_id": "n", "start": 0, "end": 1, "sha256": "0", "motive": "none", "stance": "neutral"}
+    write_jsonl_rows(
+        project / "data" / "raw" / "sources.jsonl", [{"article_id": "n", "collection": "news", "file": "n.jsonl"}]
+    )
+    label = {
+        "statement_id": "x",
+        "article_id": "n",
+        "start": 0,
+        "end": 1,
+        "sha256": "0",
+        "motive": "none",
+        "stance": "neutral",
+    }
     write_jsonl_rows(project / "data" / "labeled" / "news" / "train.jsonl", [label])
     run = run_experiment(project / "tiny.yaml", overrides=["data.train=[own, news]"])
     news = next(c for c in run.metrics["data"]["collections"] if c["name"] == "news")
@@ -99,7 +117,7 @@ def test_absent_text_is_counted_and_the_run_goes_on(project):
 
 
 def test_too_few_articles_and_a_missing_data_folder_are_refused(project):
-    with pytest.raises(CorpusError, match="8 articles .* cannot be cut into 20 folds"):
+    with pytest.raises(CorpusError, match=r"8 articles .* cannot be cut into 20 folds"):
         run_experiment(project / "tiny.yaml", overrides=["folds=20"])
     with pytest.raises(ConfigError, match="no folder 'dat' here or in a folder above"):
         run_experiment(project / "tiny.yaml", overrides=["data.root=dat"])

@@ -156,13 +156,15 @@ def _from_page(path: Path, page: Page) -> Article:
 
 
 def _from_row(path: Path, number: int, line: int, row: dict[str, Any]) -> Article:
-    text = row.get("text")
+    text, place = row.get("text"), f"{path}:{line}"
     if "text" not in row:
-        raise ArticleError("no field 'text'", where=f"{path}:{line}", remedy=did_you_mean("text", row))
+        raise ArticleError("no field 'text'", where=place, remedy=did_you_mean("text", row))
     if not isinstance(text, str) or not text.strip():
         what = "is empty" if text is None or isinstance(text, str) else f"is no string: {text!r:.40}"
+        raise ArticleError(f"field 'text' {what}", where=place, remedy="Give the article's text, or drop the row.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
         raise ArticleError(
-            f"field 'text' {what}", where=f"{path}:{line}", remedy="Give the article's text, or drop the row."
+            "field 'text' holds half a character (a lone surrogate)", where=place, remedy="Export it anew as UTF-8."
         )
     id_ = next((row[key] for key in ("id", "article_id") if row.get(key) not in (None, "")), f"{path.stem}-{number}")
     known = {name: str(row[name]) for name in METADATA if row.get(name) is not None}
@@ -193,6 +195,10 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     after = reader.line_num
     try:
         for row in reader:
+            if None in row:
+                raise ArticleError(
+                    "more fields than the header has", where=f"{path}:{after + 1}", remedy='Put the text in "quotes".'
+                )
             yield after + 1, row
             after = reader.line_num
     except csv.Error as cause:
@@ -236,6 +242,8 @@ def _declared(page: bytes) -> str:
     """Return the encoding that an HTML page declares in its head, UTF-8 where it declares none that is known."""
     found = re.search(rb"<meta[^>]{0,80}charset=[\"']?([\w-]+)", page[:4096], re.IGNORECASE)
     try:
-        return codecs.lookup(found[1].decode("ascii")).name if found else "utf-8"
-    except LookupError:
+        encoding = found[1].decode("ascii") if found else "utf-8"
+        b"".decode(encoding)
+    except LookupError:  # unknown, or a codec that makes no text
         return "utf-8"
+    return encoding

@@ -144,7 +144,8 @@ RULES: tuple[Rule, ...] = (
         "is the text of share, print or comment buttons",
         _promotion(
             r"(?:listen to article [\d: ]+)?(?:(?:share|tweet|post|e-?mail|print|save|copy link"
-            r"|whatsapp|facebook|twitter|pinterest|linkedin|reddit|comments?|this article|on|via|by|link|x)\b[ ,|/]*){2,}$",
+            r"|whatsapp|facebook|twitter"
+            r"|pinterest|linkedin|reddit|comments?|this article|on|via|by|link|x)\b[ ,|/]*){2,}$",
             r"(?:share|print|comments?|tweet|e-?mail)(?: \(?\d+\)?)?$",
             r"share (?:this|with|on)\b[^.]{0,40}$",
             r"(?:follow|like|find) .{1,40} on (?:twitter|facebook|instagram|x|youtube|linkedin)\b[^.]{0,40}\.?$",
@@ -156,7 +157,8 @@ RULES: tuple[Rule, ...] = (
         "leads to another article or programme",
         _pattern(
             r"(?:related(?: articles?| stories| topics| coverage| links)?|see also|read also|also read"
-            r"|read (?:more|next)|more(?: from .{1,30}| on .{1,40})?|don[’']t miss|recommended|live updates)(?: ?:.{0,160}|…)?$",
+            r"|read (?:more|next)|more(?: from .{1,30}| on .{1,40})?"
+            r"|don[’']t miss|recommended|live updates)(?: ?:.{0,160}|…)?$",
             r"(?:watch|listen)(?: ?:[^.!?]{0,160})?$",
             r".{5,160}\S read more$",
             r"related (?:video|story) [A-Z]",

@@ -1,7 +1,7 @@
 """Build the labeled files from what they derive from: annotations, the spans they stand on, articles, and splits.
 
-Reads ``labeled/statements/<collection>.jsonl`` (spans), ``labeled/annotations/<collection>.jsonl`` (each annotator's labels)
-and ``labeled/splits.json``; writes ``labeled/<collection>/<split>.jsonl`` and the front matter of the dataset card.
+Reads ``labeled/statements/<collection>.jsonl`` (spans), ``labeled/annotations/<collection>.jsonl`` (each annotator's
+labels) and ``labeled/splits.json``; writes ``labeled/<collection>/<split>.jsonl`` and the dataset card's front matter.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class _Collection:
 def build_labeled(data: Path, codebook: Codebook, texts: Path | None) -> list[str]:
     """Build all labeled files; the same inputs give the same bytes.
 
-    An article that has a split keeps it. A new one gets one together with its near-duplicates, so its text must be there.
-    Statements of a training-only batch in a validation or test article are in no split.
+    An article that has a split keeps it. A new one gets one together with its near-duplicates, so its text must be
+    there. Statements of a training-only batch in a validation or test article are in no split.
 
     Returns
     -------

@@ -96,8 +96,8 @@ def predict(
 ) -> None:
     """Predict motive and stance of every statement.
 
-    With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following, heading);
-    one row comes back for each, in order.
+    With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following,
+    heading); one row comes back for each, in order.
     """
     from stance.inputs import predict_statements_in, read_inputs
     from stance.predict import load_model

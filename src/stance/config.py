@@ -1,4 +1,4 @@
-"""Experiment configs: typed, closed to unknown keys, extendable and overridable. What is stored is what was resolved."""
+"""Experiment configs: typed, closed to unknown keys, extendable and overridable; stored as resolved."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The labeled corpus: stand-off labels joined to the text they stand on.
 
-``data/labeled/<collection>/<split>.jsonl`` holds the labels: article id, character offsets, SHA-256 of the span, motive
-and stance. The text of the project's own articles lies in ``data/raw/own``. The text of others is not ours to give away:
-it is read from a folder the user names, laid out as ``data/raw/sources.jsonl`` says, and every span is checked by its hash.
+``data/labeled/<collection>/<split>.jsonl`` holds the labels: article id, character offsets, SHA-256 of the span,
+motive and stance. The text of the project's own articles lies in ``data/raw/own``. The text of others is not ours to
+give away: it is read from a folder the user names, laid out as ``data/raw/sources.jsonl`` says, and every span is
+checked by its hash.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 SPLITS = ("train", "validation", "test")
 OWN = "own"
 COLUMNS = (
-    "statement_id", "collection", "split", "article_id", "outlet", "date", "start", "end", "text", "heading", "previous",
-    "following", "motive", "stance",
+    "statement_id", "collection", "split", "article_id", "outlet", "date", "start", "end", "text", "heading",
+    "previous", "following", "motive", "stance",
 )  # fmt: skip
 
 
@@ -224,7 +225,7 @@ def _check_fields(row: dict[str, Any], where: str) -> None:
 def _resolve(
     labels: list[tuple[str, dict[str, Any]]], articles: dict[str, Article], reason: str
 ) -> tuple[list[dict[str, Any]], str]:
-    """Join labels to text; a span whose hash differs is left out, and the first such place becomes part of the reason."""
+    """Join labels to text; a span whose hash differs is left out, and the first such place joins the reason."""
     contexts = {id_: _Context(articles[id_]) for id_ in {row["article_id"] for _, row in labels} & articles.keys()}
     found, changed = [], []
     for where, row in labels:

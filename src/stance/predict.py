@@ -57,8 +57,8 @@ class Model:
         -------
         pandas.DataFrame
             One row a statement, in reading order; columns and dtypes as in `COLUMNS`, for zero rows too.
-            ``text`` is ``article.text[start:end]``. ``stance_proba`` is the proba that the stance is right, whatever the
-            motive. The null motive always comes with the null stance.
+            ``text`` is ``article.text[start:end]``. ``stance_proba`` is the proba that the stance is right, whatever
+            the motive. The null motive always comes with the null stance.
 
         Raises
         ------

@@ -1,8 +1,8 @@
 """Run directories: everything a reader of an experiment needs, and nothing that ties it to a machine.
 
 ``experiments/runs/<name>-<hash8>/`` holds ``config.yaml`` (resolved), ``manifest.json``, ``splits.json``,
-``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``model/``, ``report.md`` and
-``report.html``. No file of it holds the text of others.
+``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``model/``, ``report.md``
+and ``report.html``. No file of it holds the text of others.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Run:
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
-        """Predictions on the train split, each from a model that saw no statement of that article or its near-copies."""
+        """Predictions on the train split, each from a model that saw nothing of that article or its near-copies."""
         return _read_frame(self.path / OUT_OF_FOLD)
 
     @cached_property

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stance.statements import Statement
+    pass
 
 # Verbs that hand over what somebody said or wrote, in the forms news uses. Verbs of belief and intent (believe, want,
 # hope) are left out: they are the reporter's reading of somebody, not that person's words.
@@ -38,7 +36,9 @@ _OPENERS = (
     "Instead|Also|Later|Earlier|Indeed|Finally|Perhaps|Some|Others|Many|Most|Even|Not|No|Nor|Just|Last|Asked|Speaking|"
     f"According|Moreover|Nevertheless|His|Her|Its|Their|Our|My|A|An|{_DAYS}|{_MONTHS}"
 )
-_DETERMINERS = "(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)"
+_DETERMINERS = (
+    "(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)"
+)
 _FUNCTION = (
     "the|an?|of|for|at|in|from|with|on|to|by|as|and|or|but|that|which|who|whom|what|when|while|if|than|he|she|it|they|"
     "is|are|was|were|be|has|have|had|will|would|told|said|says"
@@ -54,10 +54,15 @@ _CUE = re.compile(rf"\b(?:(?P<lead>[Aa]ccording to|quot(?:ed|es|ing))|(?P<verb>{
 _AHEAD = re.compile(rf"\s+(?:(?:{_ROLE}\s+|the\s+)?(?P<name>{_NAME})(?!\s+(?:{_ROLES})\b)|(?P<role>{_ROLE}))")
 _ENDED = re.compile(rf"\s*(?:[^\w\s]|$|\b(?:in|on|at|during|who|from|after|last|this|when|{_DAYS})\b)")
 _NAME_LAST = re.compile(rf"(?:\bthe\s+)?(?P<name>{_NAME})$")
-_ROLE_LAST = re.compile(rf"(?P<role>{_ROLE}(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}})?)$")
+_ROLE_LAST = re.compile(
+    rf"(?P<role>{_ROLE}(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}})?)$"
+)
 _PRONOUN_LAST = re.compile(r"\b(?P<pronoun>[Hh]e|[Ss]he|[Ii]t|[Tt]hey)$")
 _ADVERBS_LAST = re.compile(r"(?:\s+(?:has|have|had|also|later|then|once|again|further|even|\w{2,20}ly)){1,3}\s*$")
-_SUBORDINATE = re.compile(r"\b(?:which|that|what|whom|where|how|why|when|if|whether|because|after|before|until|since|than|while|though|although)\s*$", re.I)
+_SUBORDINATE = re.compile(
+    r"\b(?:which|that|what|whom|where|how|why|when|if|whether|because|after|before|until|since|than|while|though|although)\s*$",
+    re.I,
+)
 _BREAKS = re.compile(r"[,();:\"—]|\s[-–]+\s")
 _WORDS_FOLLOW = re.compile(r"\s*(?:that\b|[,:\"]|[^\"]{0,60}\")")
 _MARK = re.compile(r"[“”\"]")
