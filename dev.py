@@ -44,7 +44,7 @@ def main() -> int:
 def demo(_: list[str]) -> int:
     """Train the default experiment, say where its report is, and predict on an article."""
     stance = BIN / "stance"
-    command = [stance, "train", "experiments/configs/default.yaml"]
+    command = [str(stance), "train", "experiments/configs/default.yaml"]
     printed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     run = printed.stdout.strip().splitlines()[-1]
     article = "data/raw/example/what-pyongyang-is-after.md"

@@ -15,7 +15,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,8 +43,8 @@ def _header() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
         "# Speed and memory\n\n"
-        f"Written by `benchmarks/speed.py` on {cores} cores, Python {sys.version.split()[0]}. Wall-clock seconds of one\n"
-        "run on a shared machine: read them as ratios.\n"
+        f"Written by `benchmarks/speed.py` on {cores} cores, Python {sys.version.split()[0]}. Wall-clock seconds\n"
+        "of one run on a shared machine: read them as ratios.\n"
     )
 
 
@@ -75,7 +78,7 @@ def _throughput(run: Path, texts: Path) -> list[str]:
     return [*lines, ""]
 
 
-def _frame(texts: list[str]) -> object:
+def _frame(texts: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame({"text": texts, "previous": "", "following": "", "heading": ""})

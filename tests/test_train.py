@@ -117,7 +117,7 @@ def test_absent_text_is_counted_and_the_run_goes_on(project):
 
 
 def test_too_few_articles_and_a_missing_data_folder_are_refused(project):
-    with pytest.raises(CorpusError, match=r"8 articles .* cannot be cut into 20 folds"):
+    with pytest.raises(CorpusError, match=r"3 articles \(near-duplicates counted as one\) cannot be cut into 20"):
         run_experiment(project / "tiny.yaml", overrides=["folds=20"])
     with pytest.raises(ConfigError, match="no folder 'dat' here or in a folder above"):
         run_experiment(project / "tiny.yaml", overrides=["data.root=dat"])

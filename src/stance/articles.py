@@ -112,8 +112,24 @@ def read_articles(path: Path) -> list[Article]:
         return _read_directory(path)
     if path.suffix.lower() not in COLLECTIONS:
         return [read_article(path)]
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
-    return _unique((f"{path}:{line}", _from_row(path, number, line, row)) for number, (line, row) in enumerate(rows, 1))
+    return _unique(
+        (place, _from_row(path, number, place, row)) for number, (place, row) in enumerate(read_rows(path), 1)
+    )
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every row of a collection (.jsonl or .csv) with its place, ``file:line``.
+
+    Raises
+    ------
+    ArticleError
+        Where the file cannot be read or a row is malformed.
+    """
+    if path.suffix.lower() not in COLLECTIONS:
+        kinds = " or ".join(COLLECTIONS)
+        raise ArticleError(f"rows are read from {kinds} files", where=path, remedy="Give one of these.")
+    for line, row in _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path):
+        yield f"{path}:{line}", row
 
 
 def _unsupported(path: Path) -> ArticleError:
@@ -155,17 +171,15 @@ def _from_page(path: Path, page: Page) -> Article:
     return Article(id=page.metadata.get("id", path.stem), text=page.text, blocks=page.blocks, **known)
 
 
-def _from_row(path: Path, number: int, line: int, row: dict[str, Any]) -> Article:
-    text, place = row.get("text"), f"{path}:{line}"
+def _from_row(path: Path, number: int, place: str, row: dict[str, Any]) -> Article:
+    text = row.get("text")
     if "text" not in row:
         raise ArticleError("no field 'text'", where=place, remedy=did_you_mean("text", row))
     if not isinstance(text, str) or not text.strip():
         what = "is empty" if text is None or isinstance(text, str) else f"is no string: {text!r:.40}"
         raise ArticleError(f"field 'text' {what}", where=place, remedy="Give the article's text, or drop the row.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ArticleError(
-            "field 'text' holds half a character (a lone surrogate)", where=place, remedy="Export it anew as UTF-8."
-        )
+    if re.search("[\ud800-\udfff]", text):
+        raise ArticleError("field 'text' holds half a character", where=place, remedy="Export it anew as UTF-8.")
     id_ = next((row[key] for key in ("id", "article_id") if row.get(key) not in (None, "")), f"{path.stem}-{number}")
     known = {name: str(row[name]) for name in METADATA if row.get(name) is not None}
     return Article.from_text(text, id=str(id_), **known)
@@ -243,7 +257,7 @@ def _declared(page: bytes) -> str:
     found = re.search(rb"<meta[^>]{0,80}charset=[\"']?([\w-]+)", page[:4096], re.IGNORECASE)
     try:
         encoding = found[1].decode("ascii") if found else "utf-8"
-        b"".decode(encoding)
-    except LookupError:  # unknown, or a codec that makes no text
+        b"<".decode(encoding)
+    except (LookupError, UnicodeError):  # unknown, no text encoding, or one in which the declaration could not stand
         return "utf-8"
     return encoding

@@ -55,18 +55,16 @@ _AGENCY = (
     r"(?:Getty(?: Images)?|AFP|Reuters|REUTERS|AP(?: Photo| Images)?|EPA|KCNA|Yonhap|Bloomberg|Kyodo(?: News)?|Corbis"
     r"|Alamy|Shutterstock|Associated Press|Agence France-Presse|Polaris|Zuma(?: Press)?|Xinhua|TASS)"
 )
-_LABEL = (
-    r"(?i:(?:image|photo|picture|video) (?:credit|by|courtesy)|photo(?:s|graph|grapher)?:|(?:picture|credit|image):)"
-)
+_LABEL = r"(?i:(?:image|photo(?:graph)?|picture|video) (?:credit|by|courtesy)|(?:photo(?:graph(?:er)?)?|credit|image):)"
 # The whole block: “Photo: Ann Lee”, “(Ann Lee/AFP)”, “Ann Lee, Pool Photo via AP”, “AP Photo/Ann Lee”.
 _CREDIT = re.compile(
-    rf"[(\[]?(?:{_LABEL}.{{1,80}}|{_NAMES}(?: ?/ ?| via ){_AGENCY}[\w ./’'-]{{0,40}}"
+    rf"[(\[]?(?:{_LABEL}.{{1,80}}[^.!?]|{_NAMES}(?: ?/ ?| via ){_AGENCY}[\w ./’'-]{{0,40}}"
     rf"|{_AGENCY} ?/ ?[\w .,/’'-]{{2,50}})$"
 )
 # The same, at the end of a caption.
 _CREDIT_AT_END = re.compile(
     rf"[.)\w”’] ?(?:\|\s?)?\(?"
-    rf"(?:(?:Reuters |File |Pool )?(?i:photo(?:graph|grapher)?): |REUTERS/|AP Photo/|{_NAMES}/{_AGENCY})"
+    rf"(?:(?:Reuters |File |Pool )?Photo(?:graph(?:er)?)?: |REUTERS/|AP Photo/|{_NAMES}/{_AGENCY})"
     rf"[^.!?]{{0,70}}\)?\.?$"
     rf"|[(\[][^()\[\]]{{1,50}}(?:/|via |[Pp]hoto: ){_AGENCY}[^()\[\]]{{0,30}}[)\]]$"
 )
@@ -125,7 +123,7 @@ RULES: tuple[Rule, ...] = (
         "continue_reading",
         "stands where the page is folded or walled off",
         _promotion(
-            r"(?:continue|keep) reading(?: .{0,40})?$",
+            r"(?:continue|keep) reading(?: [^.!?]{0,40})?$",
             r"(?:read|show|see|view|load) (?:more|less|all|on|the full (?:story|article))[.!…]*$",
             r"(?:story|article) continue[sd] (?:below|after)\b.{0,40}$",
             r"scroll (?:down )?to continue\b.{0,30}$",
@@ -160,7 +158,7 @@ RULES: tuple[Rule, ...] = (
             r"|read (?:more|next)|more(?: from .{1,30}| on .{1,40})?"
             r"|don[’']t miss|recommended|live updates)(?: ?:.{0,160}|…)?$",
             r"(?:watch|listen)(?: ?:[^.!?]{0,160})?$",
-            r".{5,160}\S read more$",
+            r".{5,160}[^\s.!?”\"] read more$",
             r"related (?:video|story) [A-Z]",
             r"(?:click|tap) (?:here|through)\b",
             r"(?:just watched .*)?\bmust watch\b",
@@ -177,6 +175,14 @@ RULES: tuple[Rule, ...] = (
             r"please (?:upgrade|enable|update) (?:your|java)",
             r"(?:\S+ ){0,8}replay more videos\b",
             r"(?:play|watch|listen to)(?: the| this)? (?:video|audio|podcast|episode)[^.]{0,30}$",
+        ),
+    ),
+    Rule(
+        "stage_direction",
+        "is a transcriber's note",
+        _pattern(
+            r"[(\[](?:laughter|applause|cheers|cross ?talk|inaudible|music|pause|off[- ]mike|pullquote)\.?[)\]]$",
+            r"[(\[](?:begin|end|start) (?:of )?(?:video|audio)[ \w]{0,12}[)\]]$",
         ),
     ),
     Rule(

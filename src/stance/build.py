@@ -157,7 +157,7 @@ def _front_matter(
     labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook
 ) -> dict[str, Any]:
     names = sorted(built, key=lambda name: name != OWN)
-    configs = [
+    configs: list[dict[str, Any]] = [
         {"config_name": name, "data_files": [{"split": s, "path": f"{name}/{s}.jsonl"} for s in built[name]]}
         for name in names
     ]

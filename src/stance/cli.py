@@ -55,9 +55,8 @@ def train(
 def report(
     run: Annotated[Path, typer.Argument(help="Run directory.")],
     texts: Annotated[
-        bool,
-        typer.Option("--texts", help="Show the text of others too, from $STANCE_TEXTS: for your own reading only."),
-    ] = False,
+        Path | None, typer.Option(help="Folder with the text of others, to show it too: for your own reading only.")
+    ] = None,
     output: Output = None,
 ) -> None:
     """Render a run's report again: report.md and report.html in the run, or one file (.md or .html) by -o."""

@@ -19,7 +19,7 @@ def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def fit_temperature(scores: Floats, gold: NDArray[np.int_]) -> float:
+def fit_temperature(scores: Floats, gold: NDArray[np.integer]) -> float:
     """Return the temperature under which held-out scores give the likeliest proba (Guo et al., ICML 2017).
 
     Parameters

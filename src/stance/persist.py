@@ -20,7 +20,7 @@ from stance.models import TwoAxisClassifier
 from stance.storage import read_json, to_json, write_bytes, write_text
 from stance.yamlfile import validate
 
-FORMAT = 1
+FORMAT = 1  # also the only value that _Header takes
 HEADER, WEIGHTS = "model.json", "weights.skops"
 # Types beyond those that skops trusts by itself. A constant of our code, never read from the file.
 TRUSTED_TYPES = ["stance.models.KeywordClassifier", "stance.models.TextColumn"]
@@ -46,7 +46,7 @@ def save_model(folder: Path, name: str, classifier: TwoAxisClassifier, decision:
         {"features": classifier.features, "heads": classifier.heads}, compression=ZIP_DEFLATED, compresslevel=6
     )
     header = _Header(
-        format=FORMAT,
+        format=1,
         name=name,
         codebook=classifier.codebook.to_dict(),
         stance_given_motive=classifier.stance_given_motive,

@@ -124,8 +124,8 @@ class Model:
         columns: dict[str, Any] = {name: [getattr(s, name) for s in statements] for name in fields}
         columns |= {"statement_index": [s.index for s in statements], "source": sources}
         columns |= self._predict_columns(statements) if statements else {}
-        table = pd.DataFrame(columns).reindex(columns=self._columns(proba)).astype(self._columns(proba))
-        return table.reset_index(drop=True)
+        dtypes = self._columns(proba)
+        return pd.DataFrame(columns).reindex(columns=list(dtypes)).astype(dtypes)
 
     def _predict_columns(self, statements: list[Statement]) -> dict[str, Any]:
         import pandas as pd

@@ -16,7 +16,7 @@ from stance.codebook import Codebook
 from stance.config import find_upwards
 from stance.corpus import OWN, load_corpus
 from stance.errors import RunError
-from stance.storage import read_json
+from stance.storage import read_json, read_jsonl
 from stance.yamlfile import read_yaml
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Run:
     @cached_property
     def config(self) -> dict[str, Any]:
         """The resolved config, as plain data."""
-        return _plain(read_yaml(self.path / CONFIG, RunError))
+        return dict(_plain(read_yaml(self.path / CONFIG, RunError)))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def load_run(path: Path | str) -> Run:
 def _read_frame(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+    return pd.DataFrame([row for _, row in read_jsonl(path, RunError)])
 
 
 def _plain(node: Any) -> Any:

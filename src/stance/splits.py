@@ -41,7 +41,7 @@ def near_duplicate_clusters(texts: Sequence[str]) -> np.ndarray[Any, Any]:
     near = shared.data >= NEAR_DUPLICATE * np.minimum(sizes[shared.row], sizes[shared.col])
     shared.data = near.astype(int)
     shared.eliminate_zeros()
-    return connected_components(shared, directed=False)[1]
+    return np.asarray(connected_components(shared, directed=False)[1])
 
 
 def assign_splits(frame: pd.DataFrame, *, validation: float = 0.15, test: float = 0.2, seed: int = 0) -> dict[str, str]:
@@ -67,7 +67,7 @@ def assign_splits(frame: pd.DataFrame, *, validation: float = 0.15, test: float 
     slices = grouped_folds(evaluable, SLICES, seed)
     named = ["test"] * round(test * SLICES) + ["validation"] * round(validation * SLICES)
     named += ["train"] * (SLICES - len(named))
-    split_of = {}
+    split_of: dict[int, str] = {}
     for name, rows in zip(named, slices, strict=True):
         split_of |= dict.fromkeys(evaluable["cluster"].iloc[rows], name)
     return {

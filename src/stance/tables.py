@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stance.codebook import Codebook
 from stance.storage import to_json
@@ -49,19 +49,20 @@ def terminal_table(table: pd.DataFrame, codebook: Codebook) -> Table:
     shown.add_column("p", justify="right")
     shown.add_column("stance", min_width=10)
     heading = ""
+    row: Any  # a named tuple whose fields are the table's columns
     for row in table.itertuples():
         if row.heading != heading:
-            heading = str(row.heading)
+            heading = row.heading
             shown.add_row("", Text(heading, style="bold underline"), end_section=False)
         nothing = row.motive == codebook.null_label("motive")
-        style = "dim" if nothing else STYLES.get(str(row.stance), "")
+        style = "dim" if nothing else STYLES.get(row.stance, "")
         held_back = "" if row.status == "ok" else f" ({row.status})"
         shown.add_row(
             str(row.statement_index + 1),
-            Text(str(row.text), style="dim" if nothing else ""),
-            Text(str(row.source), style="dim"),
-            Text("–" if nothing else codebook.label("motive", str(row.motive)).name, style=style),
+            Text(row.text, style="dim" if nothing else ""),
+            Text(row.source, style="dim"),
+            Text("–" if nothing else codebook.label("motive", row.motive).name, style=style),
             Text(f"{row.motive_proba:.2f}", style="dim"),
-            Text(("–" if nothing else str(row.stance)) + held_back, style=style),
+            Text(("–" if nothing else row.stance) + held_back, style=style),
         )
     return shown

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.codebook import Codebook, load_codebook
-from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, find_upwards, load_config
+from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig, find_upwards, load_config
 from stance.corpus import OWN, Corpus, count_labels, load_corpus, texts_folder
-from stance.decision import decide, fit_temperature, softmax, statuses
+from stance.decision import Decision, fit_temperature, statuses
 from stance.errors import ConfigError, CorpusError
 from stance.features import coverage
 from stance.metrics import evaluate
@@ -44,7 +44,10 @@ from stance.storage import sha256, to_json, whole_directory, write_jsonl, write_
 if TYPE_CHECKING:
     import pandas as pd
 
-BASELINES = {"majority": MajorityConfig(name="majority.v1"), "keyword": KeywordConfig(name="keyword.v1")}
+BASELINES: dict[str, ModelConfig] = {
+    "majority": MajorityConfig(name="majority.v1"),
+    "keyword": KeywordConfig(name="keyword.v1"),
+}
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "nupunkt")
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
 
@@ -151,7 +154,7 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
     classifier.fit(train)
     predictions = predict_frame(classifier, evaluated, config)
     steps("training the baselines")
-    baselines = {
+    baselines: dict[str, pd.DataFrame] = {
         name: predict_frame(make_baseline(BASELINES[name], codebook).fit(train), evaluated, config)
         for name in config.baselines
     }
@@ -207,8 +210,7 @@ def _calibrate(
         rows = np.flatnonzero(classifier.learns_from(train, axis))
         gold = train[axis].map({label: i for i, label in enumerate(codebook.labels(axis))}).to_numpy(dtype=int)
         classifier.temperature[axis] = round(fit_temperature(scores[axis][rows], gold[rows]), DIGITS)
-    proba = [softmax(scores[axis], classifier.temperature[axis]) for axis in ("motive", "stance")]
-    return _with_decision(train, decide(*proba, codebook), list(known), config, codebook)
+    return _with_decision(train, classifier.decide(scores), list(known), config, codebook)
 
 
 def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: ExperimentConfig) -> pd.DataFrame:
@@ -219,7 +221,7 @@ def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: Ex
 
 
 def _with_decision(
-    frame: pd.DataFrame, decision: Any, known: list[float], config: ExperimentConfig, codebook: Codebook
+    frame: pd.DataFrame, decision: Decision, known: list[float], config: ExperimentConfig, codebook: Codebook
 ) -> pd.DataFrame:
     columns = ["statement_id", "article_id", "collection", "split", "start", "end", "motive", "stance"]
     out = frame[columns].assign(

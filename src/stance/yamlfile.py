@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML, CommentedMap
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
 from stance.errors import StanceError, did_you_mean
@@ -111,7 +112,7 @@ def _known_keys(model: type[BaseModel], node: Any, parents: list[int | str]) -> 
 
 def _place(path: object, node: Any, keys: list[int | str]) -> str:
     """``file:line:column`` of the deepest key that stands in the file."""
-    line, column = None, None
+    place = str(path)
     for key in keys:
         marks = getattr(node, "lc", None)
         if marks is None or _child(node, key) is None:
@@ -120,5 +121,6 @@ def _place(path: object, node: Any, keys: list[int | str]) -> str:
             line, column = marks.item(key) if isinstance(key, int) else marks.key(key)
         except (KeyError, TypeError):  # set on the command line or taken from an extended file
             break
+        place = f"{path}:{line + 1}:{column + 1}"
         node = _child(node, key)
-    return f"{path}" if line is None else f"{path}:{line + 1}:{column + 1}"
+    return place
