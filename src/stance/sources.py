@@ -12,65 +12,79 @@ if TYPE_CHECKING:
 
 # Verbs that hand over what somebody said or wrote, in the forms news uses. Verbs of belief and intent (believe, want,
 # hope) are left out: they are the reporter's reading of somebody, not that person's words.
+_PLAIN = "say|argue|contend|warn|suggest|write"  # What plural speakers do; `he say` is a question.
 _VERBS = (
-    "said|says|say|told|tells|argued|argues|argue|contended|contends|contend|added|adds|wrote|writes|write|tweeted|noted|"
-    "notes|reported|reports|claimed|claims|suggested|suggests|suggest|warned|warns|warn|explained|explains|stated|states|"
-    "insisted|insists|declared|declares|announced|acknowledged|emphasized|emphasised|stressed|maintained|maintains|concluded|"
-    "concludes|continued|responded|replied|described|describes|called|calls|recalled|observed|observes|asserted|asserts|"
-    "predicted|predicts|admitted|(?:was|were) quoted as saying"
+    f"{_PLAIN}|said|says|told|tells|wrote|writes|replied|continued|tweeted|announced|admitted|stated|(?:acknowledge|add|"
+    "argue|assert|call|claim|comment|conclude|contend|declare|describe|emphasize|emphasise|explain|insist|maintain|note|"
+    "observe|predict|recall|report|respond|stress|suggest|warn)e?[sd]|(?:was|were) quoted as saying"
 )
-# These alone show that words follow. The others also take plain objects (`warned Seoul`, `news reports`), so they
+# These alone show that words follow. The others also take plain objects (`warned Seoul`, `called early`), so they
 # need a "that", a colon, a comma or a quotation beside them.
 _SURE = re.compile(r"(?:sa(?:id|ys?)|t(?:old|ells)|argue[ds]?|contend(?:ed|s)?|.*saying)$")
-_ROLES = (
-    "official|analyst|expert|spokesman|spokesmen|spokeswoman|spokesperson|minister|ministry|president|government|agency|"
-    "agencies|newspaper|paper|report|statement|study|source|diplomat|ambassador|general|commander|researcher|scholar|"
-    "professor|envoy|negotiator|leader|administration|department|military|army|committee|commission|council|aide|author|"
-    "critic|observer|lawmaker|senator|defector|adviser|advisor|secretary|director|site|website|magazine|network|media|"
-    "broadcaster|embassy|office|group|regime|historian|economist|activist|scientist|fellow|correspondent|company|witness"
+_PEOPLE = (
+    "official|analyst|expert|spokesman|spokesmen|spokeswoman|spokesperson|minister|president|diplomat|ambassador|general|"
+    "commander|researcher|scholar|professor|envoy|negotiator|leader|aide|author|critic|observer|lawmaker|senator|defector|"
+    "adviser|advisor|secretary|director|historian|economist|activist|scientist|fellow|correspondent|witness|source|people"
 )
-_DAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-# Capitalised only for opening a sentence, or naming a day: never the start of a name.
+_BODIES = (
+    "ministry|government|agency|agencies|newspaper|paper|report|statement|study|administration|department|military|army|"
+    "committee|commission|council|site|website|magazine|network|media|broadcaster|embassy|office|group|regime|company"
+)
+_ROLES = f"{_PEOPLE}|{_BODIES}"
+_DATES = (
+    "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|"
+    "November|December"
+)
+# Capitalised only because they open a sentence or name a day: never the start of a name.
 _OPENERS = (
     "I|He|She|It|They|We|You|This|That|These|Those|There|Here|What|Who|Which|But|And|Or|Yet|So|As|If|In|On|At|For|From|By|"
     "With|To|Of|After|Before|Since|While|When|Where|Although|Though|Because|Still|Now|Then|Today|Yesterday|Meanwhile|However|"
     "Instead|Also|Later|Earlier|Indeed|Finally|Perhaps|Some|Others|Many|Most|Even|Not|No|Nor|Just|Last|Asked|Speaking|"
-    f"According|Moreover|Nevertheless|His|Her|Its|Their|Our|My|A|An|{_DAYS}|{_MONTHS}"
+    f"According|Moreover|Nevertheless|His|Her|Its|Their|Our|My|A|An|{_DATES}"
 )
-_DETERMINERS = (
-    "(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)"
-)
+# Words that no description of a speaker runs across.
 _FUNCTION = (
     "the|an?|of|for|at|in|from|with|on|to|by|as|and|or|but|that|which|who|whom|what|when|while|if|than|he|she|it|they|"
     "is|are|was|were|be|has|have|had|will|would|told|said|says"
 )
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Prof|Maj|Capt|Amb|St)\."
-_TOKEN = rf"(?!(?:{_OPENERS})\b(?!\.\w))(?:{_TITLE}|(?:[A-Z]\.)+|\b[A-ZÀ-ÖØ-Þ][\w’'&-]*)"
+_DETERMINER = (
+    "(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)"
+)
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Prof|Maj|Capt|Cmdr|Amb|St)\."
+_TOKEN = rf"(?!(?:{_DATES})\b)(?:{_TITLE}|(?:[A-Z]\.)++|\b[A-ZÀ-ÖØ-Þ][\w’'&-]*)"
 _JOINED = r"\s+(?:(?:of|for|on|to|and|de|bin|al|von|van)\s+(?:the\s+)?)?"
-_NAME = rf"{_TOKEN}(?:{_JOINED}{_TOKEN}){{0,8}}"
+_NAME = rf"(?!(?:{_OPENERS})\b(?!\.\w)){_TOKEN}(?:{_JOINED}{_TOKEN}){{0,8}}+"
 _WORD = rf"(?!(?:{_FUNCTION}|{_OPENERS})\s)[\w’'.-]+"
-_ROLE = rf"\b(?:{_DETERMINERS}\s+)?(?:{_WORD}\s+){{0,5}}?(?:(?:{_ROLES})s?|(?i:{_ROLES})s)\b(?!-)"
+_ROLE = rf"\b(?:{_DETERMINER}\s+)?(?:{_WORD}\s+){{0,5}}?(?:(?:{_ROLES})s?|(?i:{_ROLES})s)\b(?!-)"
+_PLACED = rf"(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}})?"
 
-_CUE = re.compile(rf"\b(?:(?P<lead>[Aa]ccording to|quot(?:ed|es|ing))|(?P<verb>{_VERBS}))\b(?! to\b)")
-_AHEAD = re.compile(rf"\s+(?:(?:{_ROLE}\s+|the\s+)?(?P<name>{_NAME})(?!\s+(?:{_ROLES})\b)|(?P<role>{_ROLE}))")
-_ENDED = re.compile(rf"\s*(?:[^\w\s]|$|\b(?:in|on|at|during|who|from|after|last|this|when|{_DAYS})\b)")
-_NAME_LAST = re.compile(rf"(?:\bthe\s+)?(?P<who>{_NAME})$")
-_ROLE_LAST = re.compile(
-    rf"(?P<who>{_ROLE}(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}})?)$"
+_CUE = re.compile(
+    rf"\b(?:(?P<lead>[Aa]ccording to|quot(?:ed|es|ing))|(?<!media )(?<!ews )(?P<verb>{_VERBS}))\b(?! to\b)"
 )
-_PRONOUN_LAST = re.compile(r"\b(?P<who>[Hh]e|[Ss]he|[Ii]t|[Tt]hey)$")
-_ADVERBS_LAST = re.compile(r"(?:\s+(?:has|have|had|also|later|then|once|again|further|even|\w{2,20}ly)){1,3}\s*$")
+_AHEAD = re.compile(
+    rf"\s+(?:(?:{_ROLE}\s+|the\s+)?(?P<name>{_NAME}(?:\s+(?:{_WORD}\s+)?(?:{_ROLES})s?\b){{0,2}})|(?P<role>{_ROLE}))"
+)
+_ENDED = re.compile(rf"\s*(?:[^\w\s]|$|\b(?:in|on|at|during|who|from|after|last|this|when|{_DATES})\b)")
+_LAST = (
+    re.compile(rf"({_ROLE}{_PLACED})$"),
+    re.compile(rf"(?:\bthe\s+)?({_NAME})$"),
+    re.compile(r"\b(?P<pronoun>[Hh]e|[Ss]he|[Ii]t|[Tt]hey)$"),
+)
+_NOT_ONE_PERSON = re.compile(rf"^The [A-Z]|\b(?i:{_BODIES}|House|Pentagon|Kremlin|people|(?:{_PEOPLE})s)$")
+_OTHER_TITLE = {"he": ("Ms", "Mrs"), "she": ("Mr ", "Mr. ")}
+_ADVERBS = re.compile(r"(?:\s+(?:has|have|had|also|later|then|once|again|further|even|\w{2,20}ly)){1,3}\s*$")
 _SUBORDINATE = re.compile(
-    r"\b(?:which|that|what|whom|where|how|why|when|if|whether|because|after|before|until|since|than|while|though|although)\s*$",
-    re.I,
+    r"\b(?:which|that|what|everything|whom|where|how|why|when|if|whether|because|after|before|until|since|than|while|"
+    r"though|although)\s*$",
+    re.IGNORECASE,
 )
-_BREAKS = re.compile(r"[,();:\"—]|\s[-–]+\s")
+_BREAK = re.compile(r"[,();:\"—]|\s[-–]+\s")
 _WORDS_FOLLOW = re.compile(r"\s*(?:that\b|[,:\"]|[^\"]{0,60}\")")
-_OPENING = tuple('“"')
+_WORDY = re.compile(r"\w")
 _MARK = re.compile(r"[“”\"]")
-_WINDOW = 250  # Characters of text looked at on either side of a cue: names stand close to their verb.
+_WINDOW = 250  # Characters looked at on either side of a cue: names stand close to their verb.
 _MAX_CUES = 20  # Cues tried in one statement; with the window, what keeps the time linear in its length.
+_REACH = 6  # Statements a pronoun looks back over; beyond, the last speaker is seldom the one meant.
 
 
 def attribute(statements: Sequence[Statement], *, outlet: str) -> list[str]:
@@ -91,40 +105,31 @@ def attribute(statements: Sequence[Statement], *, outlet: str) -> list[str]:
 
     Notes
     -----
-    Rules over the printed text; when they are unsure the answer is ``outlet``. They read ``X said``, ``said X``,
+    Rules over the printed text; when they are unsure the answer is ``outlet``. They read ``X said``, ``said X`` and
     ``according to X`` outside quotation marks, follow a quotation over several statements, and take he, she, it and
-    they back to the last speaker found. They do not read single quotation marks or transcripts, do not tell men from
-    women, do not join two names of one person, and of a chain ("The Post reports that Ruiz said") keep the first.
-
-    Examples
-    --------
-    >>> from stance.statements import Statement
-    >>> text = "“It will rain,” said Ana Ruiz."
-    >>> attribute([Statement("a", 0, 0, len(text), text, "", "", "")], outlet="The Lamp")
-    ['Ana Ruiz']
+    they back to the last speaker of the few statements before. They do not read single quotation marks or
+    transcripts, tell men from women (but for Mr and Ms) or join two names of one person; of a chain ("The Post
+    reports that Ruiz said") they keep the first.
     """
     masked, runs = _mask_quotations(statements)
     own: list[str] = []
-    last = ""
     for text in masked:
-        own.append(_speaker(text, last))
-        last = own[-1] or last
-    found = _follow_quotations(statements, masked, runs, own)
-    return [source or outlet for source in found]
+        own.append(_speaker(text, own))
+    return [source or outlet for source in _follow(statements, masked, runs, own)]
 
 
 def _mask_quotations(statements: Sequence[Statement]) -> tuple[list[str], list[int]]:
     """Blank out what stands in quotation marks, and number the runs of statements that share one quotation."""
     masked: list[str] = []
     runs: list[int] = []
-    is_open, end = False, 0
+    is_open, run, end = False, 0, 0
     for statement in statements:
-        paragraph = statement.start - end != 1  # One space parts statements of a paragraph.
-        starts_inside = is_open and not paragraph
-        continues = is_open and (not paragraph or statement.text.lstrip()[:1] in _OPENING)
-        text, is_open = _mask(statement.text, starts_inside)
+        same_paragraph = statement.start - end <= 1  # Within a paragraph, one space at most.
+        reopens = statement.text[:1] in ("“", '"')  # As each paragraph of a long quotation does.
+        run += not (is_open and (same_paragraph or reopens))
+        text, is_open = _mask(statement.text, is_open and same_paragraph)
         masked.append(text)
-        runs.append(runs[-1] + (not continues) if runs else 0)
+        runs.append(run)
         end = statement.end
     return masked, runs
 
@@ -149,63 +154,72 @@ def _opens(text: str, at: int) -> bool:
     return (at == 0 or text[at - 1] in " \t\n\xa0([—–-") and not text[at + 1 : at + 2].isspace()
 
 
-def _follow_quotations(
-    statements: Sequence[Statement], masked: list[str], runs: list[int], own: list[str]
-) -> list[str]:
+def _follow(statements: Sequence[Statement], masked: list[str], runs: list[int], own: list[str]) -> list[str]:
     """Give bare quotations the speaker of their run or, failing that, of the statement before them."""
     of_run: dict[int, str] = {}
     for run, source in zip(runs, own, strict=True):
         of_run[run] = of_run.get(run) or source
     found: list[str] = []
     for at, text in enumerate(masked):
-        same_section = at > 0 and statements[at].heading == statements[at - 1].heading
-        inherited = of_run[runs[at]] or (found[-1] if same_section else "")
-        found.append(own[at] or (inherited if _is_bare(text) else ""))
+        before = found[-1] if at and statements[at].heading == statements[at - 1].heading else ""
+        is_bare = '"' in text and not _WORDY.search(text)
+        found.append(own[at] or ((of_run[runs[at]] or before) if is_bare else ""))
     return found
 
 
-def _is_bare(masked: str) -> bool:
-    return '"' in masked and not re.search(r"\w", masked)
-
-
-def _speaker(masked: str, last: str) -> str:
-    """Return the first speaker the statement names outside quotations; ``last`` stands for a pronoun."""
+def _speaker(masked: str, named: list[str]) -> str:
+    """Return the first speaker the statement names outside quotations; a pronoun takes one ``named`` before."""
     for cue in islice(_CUE.finditer(masked), _MAX_CUES):
         before = masked[max(0, cue.start() - _WINDOW) : cue.start()]
         after = masked[cue.end() : cue.end() + _WINDOW]
-        source = _ahead(after) if cue["lead"] else _inverted(before, cue["verb"], after)
-        source = source or ("" if cue["lead"] else _subject(before, cue["verb"], after, last))
+        if cue["lead"]:
+            source = _ahead(after)
+        else:
+            source = _inverted(before, cue["verb"], after) or _subject(before, cue["verb"], after, named)
         if source:
             return source
     return ""
 
 
-def _ahead(after: str) -> str:
+def _ahead(after: str, *, to_break: bool = False) -> str:
     match = _AHEAD.match(after)
-    return _clean(match["name"] or match["role"]) if match else ""
+    if not match or (to_break and not _ENDED.match(after, match.end())):
+        return ""
+    return _clean(match["name"] or match["role"])
 
 
 def _inverted(before: str, verb: str, after: str) -> str:
-    """Read `…, says X` and `“…” said X`: the verb follows a break, and nothing but a break follows the name."""
-    match = _AHEAD.match(after)
-    if not match or verb.startswith("t") or before.rstrip()[-1:] not in tuple(',"—–-'):
-        return ""
-    return _clean(match["name"] or match["role"]) if _ENDED.match(after, match.end()) else ""
+    """Read `…, says X` and `“…” said X`: the verb follows a break, and so does the name. `Told X` names the hearer."""
+    follows_break = before.rstrip()[-1:] in (",", '"', "—", "–", "-")
+    return _ahead(after, to_break=True) if follows_break and not verb.startswith("t") else ""
 
 
-def _subject(before: str, verb: str, after: str, last: str) -> str:
+def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
     """Read `X said`, `X also said` and `X, a former envoy, said`."""
-    clause = _ADVERBS_LAST.sub("", before).rstrip()
-    parts = [part.strip() for part in _BREAKS.split(clause)]
+    clause = _ADVERBS.sub("", before).rstrip()
+    parts = [part.strip() for part in _BREAK.split(clause)]
     aside = len(parts) > 1 and not parts[-1]
     subject = _before_aside(parts) if aside else parts[-1]
-    match = _ROLE_LAST.search(subject) or _NAME_LAST.search(subject) or _PRONOUN_LAST.search(subject)
-    if not match or not _leads_well(subject[: match.start()], aside):
+    match = next(filter(None, (last.search(subject) for last in _LAST)), None)
+    lead_in = subject[: match.start()] if match else ""
+    if (
+        not match or _SUBORDINATE.search(lead_in) or (aside and len(lead_in.split()) > 2)
+    ):  # An aside leaves little room.
         return ""
-    after_quotation = clause[: clause.rfind(subject)].rstrip().endswith('"')
+    after_quotation = clause[: clause.rfind(subject)].rstrip(" ,").endswith('"')
     if not (_SURE.match(verb) or after_quotation or _WORDS_FOLLOW.match(after)):
         return ""
-    return last if _PRONOUN_LAST.fullmatch(match[0]) else _clean(match["who"])
+    return _antecedent(match[1].lower(), verb, named) if match.lastgroup == "pronoun" else _clean(match[1])
+
+
+def _antecedent(pronoun: str, verb: str, named: list[str]) -> str:
+    """Return the last speaker whom the pronoun can mean: he and she are neither a ministry nor officials."""
+    one_person = pronoun in _OTHER_TITLE
+    if pronoun != "they" and re.fullmatch(_PLAIN, verb):
+        return ""
+    near = (name for name in reversed(named[-_REACH:]) if name)
+    name = next((name for name in near if not (one_person and _NOT_ONE_PERSON.search(name))), "")
+    return "" if one_person and name.startswith(_OTHER_TITLE[pronoun]) else name
 
 
 def _before_aside(parts: list[str]) -> str:
@@ -214,11 +228,6 @@ def _before_aside(parts: list[str]) -> str:
         if not part or part[0].isupper():
             return part
     return ""
-
-
-def _leads_well(lead_in: str, aside: bool) -> bool:
-    """Refuse `which X said` (the article's own clause) and, before an aside, anything but a word or two of title."""
-    return not _SUBORDINATE.search(lead_in) and not (aside and len(lead_in.split()) > 2)
 
 
 def _clean(name: str) -> str:
