@@ -194,8 +194,7 @@ def test_wrong_use_exits_2_and_an_interrupt_130(stance, monkeypatch, trained, ar
     assert stance("predict")[0] == 2
     assert stance("predict", article, "--unit", "word")[0] == 2
     monkeypatch.setattr("stance.predict.load_model", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
-    code, _, err = stance("predict", article, "--model", trained[1].path)
-    assert (code, "interrupted" in err) == (130, True)
+    assert stance("predict", article, "--model", trained[1].path)[0] == 130
 
 
 def test_help_names_every_command_and_does_not_import_scikit_learn():

@@ -27,7 +27,7 @@ PARTS = ("train", "validation", "evaluated")  # of the data, those that a run ma
 COUNTS = ("statements", "articles", "collections")
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
-MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<!\w)_|_(?!\w)")
+MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
 
 
 def build_report(run: Run, texts: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 # hope) are left out: they are the reporter's reading of somebody, not that person's words.
 _PLAIN = "say|argue|contend|warn|suggest|write"  # What plural speakers do; `he say` is a question.
 _VERBS = (
-    f"{_PLAIN}|said|says|told|tells|wrote|writes|replied|continued|tweeted|announced|admitted|stated|(?:acknowledge|add|"
-    "argue|assert|call|claim|comment|conclude|contend|declare|describe|emphasize|emphasise|explain|insist|maintain|note|"
-    "observe|predict|recall|report|respond|stress|suggest|warn)e?[sd]|(?:was|were) quoted as saying"
+    f"{_PLAIN}|said|says|told|tells|wrote|writes|replied|replies|tweeted|announced|admitted|stated|continued(?! that)|"
+    "(?:acknowledge|add|argue|ask|assert|call|claim|comment|conclude|contend|declare|describe|emphasize|emphasise|explain|"
+    "insist|maintain|note|observe|predict|recall|report|respond|stress|suggest|warn)e?[sd]|(?:was|were) quoted as saying"
 )
 # These alone show that words follow. The others also take plain objects (`warned Seoul`, `called early`), so they
 # need a "that", a colon, a comma or a quotation beside them.
@@ -55,11 +55,11 @@ _TOKEN = rf"(?!(?:{_DATES})\b)(?:{_TITLE}|(?:[A-Z]\.)++|\b[A-ZÀ-ÖØ-Þ][\w’'
 _JOINED = r"\s+(?:(?:of|for|on|to|and|de|bin|al|von|van)\s+(?:the\s+)?)?"
 _NAME = rf"(?!(?:{_OPENERS})\b(?!\.\w)){_TOKEN}(?:{_JOINED}{_TOKEN}){{0,8}}+"
 _WORD = rf"(?!(?:{_FUNCTION}|{_OPENERS})\s)[\w’'.-]+"
-_ROLE = rf"\b(?:{_DETERMINER}\s+)?(?:{_WORD}\s+){{0,5}}?(?:(?:{_ROLES})s?|(?i:{_ROLES})s)\b(?!-)"
-_PLACED = rf"(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}})?"
+_ROLE = rf"\b(?:{_DETERMINER}\s+)?(?:{_WORD}\s+){{0,5}}?(?:(?:{_ROLES})s?|(?i:{_ROLES})s)(?:\s+(?:{_ROLES})s?){{0,2}}\b(?!-)"
+_PLACED = rf"(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}}){{0,2}}"
 
 _CUE = re.compile(
-    rf"\b(?:(?P<lead>[Aa]ccording to|quot(?:ed|es|ing))|(?<!media )(?<!ews )(?P<verb>{_VERBS}))\b(?! to\b)"
+    rf"\b(?:(?P<lead>[Aa]ccording to|quot(?:ed|es|ing))|(?<!edia )(?<!ews )(?P<verb>{_VERBS}))\b(?! to\b)"
 )
 _AHEAD = re.compile(
     rf"\s+(?:(?:{_ROLE}\s+|the\s+)?(?P<name>{_NAME}(?:\s+(?:{_WORD}\s+)?(?:{_ROLES})s?\b){{0,2}})|(?P<role>{_ROLE}))"
@@ -80,6 +80,10 @@ _SUBORDINATE = re.compile(
 )
 _BREAK = re.compile(r"[,();:\"—]|\s[-–]+\s")
 _WORDS_FOLLOW = re.compile(r"\s*(?:that\b|[,:\"]|[^\"]{0,60}\")")
+_FULL_NAME = re.compile(rf"(?=\S+\s){_NAME}")
+_LATER_NAME = re.compile(rf"(?<=\w\s){_NAME}")
+_LONG = re.compile(r"^\s*(?:In|At|On|From|For|With|To)\s|(?:\S+\s+){3}")  # More than a title before the name.
+_OBJECT_FOLLOWS = ("told", "tells", "ask", "call", "describe")  # `Told X` names the hearer.
 _WORDY = re.compile(r"\w")
 _MARK = re.compile(r"[“”\"]")
 _WINDOW = 250  # Characters looked at on either side of a cue: names stand close to their verb.
@@ -189,9 +193,9 @@ def _ahead(after: str, *, to_break: bool = False) -> str:
 
 
 def _inverted(before: str, verb: str, after: str) -> str:
-    """Read `…, says X` and `“…” said X`: the verb follows a break, and so does the name. `Told X` names the hearer."""
+    """Read `…, says X` and `“…” said X`: a break stands before the verb and after the name."""
     follows_break = before.rstrip()[-1:] in (",", '"', "—", "–", "-")
-    return _ahead(after, to_break=True) if follows_break and not verb.startswith("t") else ""
+    return _ahead(after, to_break=True) if follows_break and not verb.startswith(_OBJECT_FOLLOWS) else ""
 
 
 def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
@@ -209,7 +213,10 @@ def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
     after_quotation = clause[: clause.rfind(subject)].rstrip(" ,").endswith('"')
     if not (_SURE.match(verb) or after_quotation or _WORDS_FOLLOW.match(after)):
         return ""
-    return _antecedent(match[1].lower(), verb, named) if match.lastgroup == "pronoun" else _clean(match[1])
+    if match.lastgroup != "pronoun":
+        return _clean(match[1])
+    unsure = not _ENDED.match(after) and _LATER_NAME.search(before)  # `Ruiz came, but she said that …`
+    return "" if unsure else _antecedent(match[1].lower(), verb, named)
 
 
 def _antecedent(pronoun: str, verb: str, named: list[str]) -> str:
@@ -217,17 +224,17 @@ def _antecedent(pronoun: str, verb: str, named: list[str]) -> str:
     one_person = pronoun in _OTHER_TITLE
     if pronoun != "they" and re.fullmatch(_PLAIN, verb):
         return ""
-    near = (name for name in reversed(named[-_REACH:]) if name)
+    near = (name for name in reversed(named[-(2 if pronoun == "it" else _REACH) :]) if name)
     name = next((name for name in near if not (one_person and _NOT_ONE_PERSON.search(name))), "")
     return "" if one_person and name.startswith(_OTHER_TITLE[pronoun]) else name
 
 
 def _before_aside(parts: list[str]) -> str:
-    """Walk back over `, a former envoy, now in Seoul,`: an aside begins in lower case, its subject does not."""
-    for part in reversed(parts[-6:-2]):
-        if not part or part[0].isupper():
-            return part
-    return ""
+    """Walk back over `, a former envoy, now in Seoul,`; but in `the envoy, Ana Ruiz, said` the name is the aside."""
+    *earlier, role, aside, _ = ["", "", *parts]
+    if _FULL_NAME.fullmatch(aside) and (role[:1].islower() or _LAST[0].search(role)):
+        return aside
+    return next((part for part in [role, *reversed(earlier[-3:])] if not part or part[0].isupper()), "")
 
 
 def _clean(name: str) -> str:

@@ -45,7 +45,7 @@ def terminal_table(table: pd.DataFrame, codebook: Codebook) -> Table:
     shown.add_column("#", justify="right", style="dim")
     shown.add_column("statement", ratio=6, min_width=30)
     shown.add_column("who says it", ratio=2)
-    shown.add_column("motive", ratio=2, min_width=14)
+    shown.add_column("motive", min_width=14, max_width=26)
     shown.add_column("p", justify="right")
     shown.add_column("stance", min_width=10)
     heading = ""

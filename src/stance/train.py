@@ -48,7 +48,7 @@ BASELINES: dict[str, ModelConfig] = {
     "majority": MajorityConfig(name="majority.v1"),
     "keyword": KeywordConfig(name="keyword.v1"),
 }
-PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "nupunkt")
+PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
 
 Progress = Callable[[str, int, int], None]
