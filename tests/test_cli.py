@@ -157,6 +157,12 @@ def test_only_boilerplate_is_no_error_and_one_sentence_is_one_row(stance, traine
     assert out.startswith("article_id,statement_index,start,end,heading,text,source,motive,")
 
 
+def test_a_folder_to_write_to_must_exist(stance, trained, article, tmp_path):
+    code, _, err = stance("predict", article, "--model", trained[1].path, "-o", tmp_path / "no" / "out.csv")
+    assert (code, "no such folder to write to" in err) == (1, True)
+    assert not (tmp_path / "no").exists()
+
+
 def test_duplicate_and_textless_statements_are_named(stance, trained, tmp_path):
     path = write(tmp_path / "s.jsonl", b'{"id":"a","text":"x"}\n{"id":"a","text":"y"}\n')
     code, _, err = stance("predict", path, "--unit", "statement", "--model", trained[1].path)
@@ -168,7 +174,7 @@ def test_duplicate_and_textless_statements_are_named(stance, trained, tmp_path):
 
 def test_a_model_that_is_none_and_a_config_with_a_typo_exit_1(stance, tmp_path, article):
     code, _, err = stance("predict", article, "--model", tmp_path)
-    assert (code, "is not a model" in err) == (1, True)
+    assert (code, "is neither a run directory nor a model" in err) == (1, True)
     code, _, err = stance("predict", article)
     assert (code, "no model is bundled" in err) == (1, True)
     config = make_project(tmp_path / "p") / "tiny.yaml"

@@ -48,7 +48,7 @@ def refused(path):
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path):
     assert "no such folder" in refused(tmp_path / "gone")
-    assert "is not a model: it must hold model.json and weights.skops" in refused(tmp_path)
+    assert "is neither a run directory nor a model" in refused(tmp_path)
     assert "no model is bundled" in refused(None)
 
 

@@ -224,7 +224,7 @@ def test_any_text_survives_a_markdown_table(text):
         f"| a | b |\n|---|---|\n| x {_markdown(text)} x | y |\n"
     )
     cells = re.findall(r"<td>(.*?)</td>", rendered, re.DOTALL)
-    assert "".join(Page(cells[0]).text) == f"x {' '.join(text.split())} x".replace("  ", " ")
+    assert " ".join("".join(Page(cells[0]).text).split()) == " ".join(f"x {text} x".split())
     assert "<" not in cells[0]
 
 

@@ -30,6 +30,8 @@ def speakers(*texts, **layout):
         ("“The bridge will hold,” Ana Ruiz, a former surveyor, told the newspaper.", "Ana Ruiz"),
         ("“The bridge will hold,” Ana Ruiz, professor emeritus at Brno’s Weir College, told Hermes.", "Ana Ruiz"),
         ('"The bridge will hold," an engineer, Ana Ruiz, said.', "Ana Ruiz"),
+        ("Ana Ruiz, a diver based in Brno, South Moravia, told Hermes it would hold.", "Ana Ruiz"),
+        ("In Brno, the official in charge of works, Ana Ruiz, said it would hold.", "Ana Ruiz"),
         ("Port spokesman Lee Won-ho told the channel: “We shall reopen in May.”", "Lee Won-ho"),
         ("Writing for the Weir Institute, Ana Ruiz suggests that “floods will be a part of life”.", "Ana Ruiz"),
         ("Mr. Brown also said that the harbour was safe.", "Mr. Brown"),
@@ -68,6 +70,7 @@ def test_the_speaker_is_the_name_as_printed(text, speaker):
         "Media reports that night were few.",
         "The mayor was told to leave.",
         "They held a drill, called Rain-81, to be ready.",
+        "What did Ana Ruiz say of the river?",
         "She said it was late.",  # Nobody was named before.
         "“Ana Ruiz said it was late,” or so the story went.",  # Attribution within a quotation is part of it.
         "“A bare quotation of nobody.”",
@@ -128,7 +131,7 @@ def test_pronouns_go_back_to_the_last_speaker():
     )
 
 
-@pytest.mark.parametrize("speaker", ["Mr. Brown", "Two officials", "The ministry", "The Courier"])
+@pytest.mark.parametrize("speaker", ["Mr. Brown", "Two officials", "The ministry", "The Courier", "Japan", "The U.S."])
 def test_she_is_no_mister_group_or_body(speaker):
     assert speakers(f"{speaker} said the bridge was old.", "She said it would hold.") == [speaker, OUTLET]
 

@@ -174,9 +174,9 @@ class _Progress:
         return self
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        self.bar.update(self.task, description=what, completed=done, total=total)
+        self.bar.update(self.task, description=what, completed=done, total=total or None)
         if not self.bar.console.is_terminal:
-            _say(f"[{done}/{total}] {what}")
+            _say(f"[{done}/{total}] {what}" if total else what)
 
     def __exit__(self, *_: object) -> None:
         self.bar.stop()
@@ -196,13 +196,14 @@ def _say(line: str) -> None:
 
 
 def _write(data: bytes, output: Path | None) -> None:
-    from stance.errors import StanceError
     from stance.storage import write_bytes
 
     if output is None or str(output) == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    if not output.parent.is_dir():
+        raise StanceError("no such folder to write to", where=output.parent, remedy="Make it first, or name another.")
     try:
         write_bytes(output, data)
     except OSError as cause:

@@ -72,7 +72,7 @@ def read_model(folder: Path) -> tuple[str, TwoAxisClassifier, DecisionConfig]:
         If the folder is no model, is of another format, was changed after it was written, or holds foreign types.
     """
     if not (folder / HEADER).is_file() or not (folder / WEIGHTS).is_file():
-        rule = f"is not a model: it must hold {HEADER} and {WEIGHTS}"
+        rule = f"is neither a run directory nor a model: there is no {HEADER} with {WEIGHTS}"
         raise ModelError(rule, where=folder, remedy="Give a run directory that `stance train` printed.")
     data = read_json(folder / HEADER, ModelError)
     if not isinstance(data, dict) or data.get("format") != FORMAT:

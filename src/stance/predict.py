@@ -186,4 +186,4 @@ def load_model(path: Path | str | None = None) -> Model:
     folder = Path(path)
     if not folder.is_dir():
         raise ModelError("no such folder", where=folder, remedy="Give a run directory that `stance train` printed.")
-    return Model(*read_model(folder if (folder / HEADER).is_file() else folder / MODEL))
+    return Model(*read_model(folder / MODEL if (folder / MODEL / HEADER).is_file() else folder))

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 # Verbs that hand over what somebody said or wrote, in the forms news uses. Verbs of belief and intent (believe, want,
 # hope) are left out: they are the reporter's reading of somebody, not that person's words.
-_PLAIN = "say|argue|contend|warn|suggest|write"  # What plural speakers do; `he say` is a question.
+_PLAIN = "say|argue|contend|warn|suggest|write"  # What plural speakers do, unless it is a question (`did Ruiz say`).
 _VERBS = (
-    f"{_PLAIN}|said|says|told|tells|wrote|writes|replied|replies|tweeted|announced|admitted|stated|continued(?! that)|"
-    "(?:acknowledge|add|argue|ask|assert|call|claim|comment|conclude|contend|declare|describe|emphasize|emphasise|explain|"
-    "insist|maintain|note|observe|predict|recall|report|respond|stress|suggest|warn)e?[sd]|(?:was|were) quoted as saying"
+    f"{_PLAIN}|said|says|told|tells|wrote|writes|replied|replies|tweeted|announced|admitted|continued(?! that)|"
+    "(?:was|were) quoted as saying|(?:acknowledge|add|argue|ask|assert|call|claim|comment|conclude|contend|declare|"
+    "describe|emphasize|emphasise|explain|insist|maintain|note|observe|predict|recall|report|respond|stress|suggest|"
+    "warn)e?[sd]"
 )
 # These alone show that words follow. The others also take plain objects (`warned Seoul`, `called early`), so they
 # need a "that", a colon, a comma or a quotation beside them.
@@ -28,7 +29,7 @@ _PEOPLE = (
 )
 _BODIES = (
     "ministry|government|agency|agencies|newspaper|paper|report|statement|study|administration|department|military|army|"
-    "committee|commission|council|site|website|magazine|network|media|broadcaster|embassy|office|group|regime|company"
+    "committee|commission|council|site|website|magazine|network|media|broadcaster|embassy|office|group|regime|mission|company"
 )
 _ROLES = f"{_PEOPLE}|{_BODIES}"
 _DATES = (
@@ -55,8 +56,9 @@ _TOKEN = rf"(?!(?:{_DATES})\b)(?:{_TITLE}|(?:[A-Z]\.)++|\b[A-ZÀ-ÖØ-Þ][\w’'
 _JOINED = r"\s+(?:(?:of|for|on|to|and|de|bin|al|von|van)\s+(?:the\s+)?)?"
 _NAME = rf"(?!(?:{_OPENERS})\b(?!\.\w)){_TOKEN}(?:{_JOINED}{_TOKEN}){{0,8}}+"
 _WORD = rf"(?!(?:{_FUNCTION}|{_OPENERS})\s)[\w’'.-]+"
-_ROLE = rf"\b(?:{_DETERMINER}\s+)?(?:{_WORD}\s+){{0,5}}?(?:(?:{_ROLES})s?|(?i:{_ROLES})s)(?:\s+(?:{_ROLES})s?){{0,2}}\b(?!-)"
-_PLACED = rf"(?:\s+(?:of|for|at|in|from|with)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}}){{0,2}}"
+_HEAD = rf"(?:(?:{_ROLES})s?|(?i:{_ROLES})s)(?:\s+(?:{_ROLES})s?){{0,2}}\b(?!-)"
+_ROLE = rf"\b(?:{_DETERMINER}\s+)?(?:{_WORD}\s+){{0,5}}?{_HEAD}"
+_PLACED = rf"(?:\s+(?:of|for|at|in|from|with|to|during)\s+(?:the\s+|an?\s+)?{_WORD}(?:\s+{_WORD}){{0,5}}){{0,2}}"
 
 _CUE = re.compile(
     rf"\b(?:(?P<lead>[Aa]ccording to|quot(?:ed|es|ing))|(?<!edia )(?<!ews )(?P<verb>{_VERBS}))\b(?! to\b)"
@@ -70,7 +72,9 @@ _LAST = (
     re.compile(rf"(?:\bthe\s+)?({_NAME})$"),
     re.compile(r"\b(?P<pronoun>[Hh]e|[Ss]he|[Ii]t|[Tt]hey)$"),
 )
-_NOT_ONE_PERSON = re.compile(rf"^The [A-Z]|\b(?i:{_BODIES}|House|Pentagon|Kremlin|people|(?:{_PEOPLE})s)$")
+# Whom "he" and "she" cannot mean. Governments go by the names of their countries and capitals: the commonest are here.
+_PLACES = "Korea|States|China|Japan|Russia|Iran|Seoul|Pyongyang|Washington|Beijing|Tokyo|Moscow|House|Pentagon|Kremlin"
+_NOT_ONE_PERSON = re.compile(rf"^The [A-Z]|\b(?i:{_BODIES}|{_PLACES}|people|(?:{_PEOPLE})s)$|\.$")
 _OTHER_TITLE = {"he": ("Ms", "Mrs"), "she": ("Mr ", "Mr. ")}
 _ADVERBS = re.compile(r"(?:\s+(?:has|have|had|also|later|then|once|again|further|even|\w{2,20}ly)){1,3}\s*$")
 _SUBORDINATE = re.compile(
@@ -84,6 +88,7 @@ _FULL_NAME = re.compile(rf"(?=\S+\s){_NAME}")
 _LATER_NAME = re.compile(rf"(?<=\w\s){_NAME}")
 _LONG = re.compile(r"^\s*(?:In|At|On|From|For|With|To)\s|(?:\S+\s+){3}")  # More than a title before the name.
 _OBJECT_FOLLOWS = ("told", "tells", "ask", "call", "describe")  # `Told X` names the hearer.
+_ASKING = re.compile(r"\b(?:did|does|do|will|would|can|could|should)\b", re.IGNORECASE)
 _WORDY = re.compile(r"\w")
 _MARK = re.compile(r"[“”\"]")
 _WINDOW = 250  # Characters looked at on either side of a cue: names stand close to their verb.
@@ -200,15 +205,15 @@ def _inverted(before: str, verb: str, after: str) -> str:
 
 def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
     """Read `X said`, `X also said` and `X, a former envoy, said`."""
+    if re.fullmatch(_PLAIN, verb) and _ASKING.search(before):
+        return ""
     clause = _ADVERBS.sub("", before).rstrip()
     parts = [part.strip() for part in _BREAK.split(clause)]
     aside = len(parts) > 1 and not parts[-1]
     subject = _before_aside(parts) if aside else parts[-1]
     match = next(filter(None, (last.search(subject) for last in _LAST)), None)
     lead_in = subject[: match.start()] if match else ""
-    if (
-        not match or _SUBORDINATE.search(lead_in) or (aside and len(lead_in.split()) > 2)
-    ):  # An aside leaves little room.
+    if not match or _SUBORDINATE.search(lead_in) or (aside and _LONG.search(lead_in)):
         return ""
     after_quotation = clause[: clause.rfind(subject)].rstrip(" ,").endswith('"')
     if not (_SURE.match(verb) or after_quotation or _WORDS_FOLLOW.match(after)):
@@ -216,14 +221,12 @@ def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
     if match.lastgroup != "pronoun":
         return _clean(match[1])
     unsure = not _ENDED.match(after) and _LATER_NAME.search(before)  # `Ruiz came, but she said that …`
-    return "" if unsure else _antecedent(match[1].lower(), verb, named)
+    return "" if unsure else _antecedent(match[1].lower(), named)
 
 
-def _antecedent(pronoun: str, verb: str, named: list[str]) -> str:
+def _antecedent(pronoun: str, named: list[str]) -> str:
     """Return the last speaker whom the pronoun can mean: he and she are neither a ministry nor officials."""
     one_person = pronoun in _OTHER_TITLE
-    if pronoun != "they" and re.fullmatch(_PLAIN, verb):
-        return ""
     near = (name for name in reversed(named[-(2 if pronoun == "it" else _REACH) :]) if name)
     name = next((name for name in near if not (one_person and _NOT_ONE_PERSON.search(name))), "")
     return "" if one_person and name.startswith(_OTHER_TITLE[pronoun]) else name
@@ -232,7 +235,8 @@ def _antecedent(pronoun: str, verb: str, named: list[str]) -> str:
 def _before_aside(parts: list[str]) -> str:
     """Walk back over `, a former envoy, now in Seoul,`; but in `the envoy, Ana Ruiz, said` the name is the aside."""
     *earlier, role, aside, _ = ["", "", *parts]
-    if _FULL_NAME.fullmatch(aside) and (role[:1].islower() or _LAST[0].search(role)):
+    apposed = role[:1].islower() or _LAST[0].search(role)
+    if apposed and _FULL_NAME.fullmatch(aside) and not _FULL_NAME.fullmatch(earlier[-1]):
         return aside
     return next((part for part in [role, *reversed(earlier[-3:])] if not part or part[0].isupper()), "")
 

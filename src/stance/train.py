@@ -88,7 +88,7 @@ def run_experiment(
     texts : path, optional
         The folder that holds the text of others; then ``data.texts``, then ``$STANCE_TEXTS``.
     progress : callable, optional
-        Called with (what is being done, steps done, steps in all).
+        Called with (what is being done, steps done, steps in all); 0 in all while that is not known yet.
 
     Returns
     -------
@@ -124,10 +124,10 @@ def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None 
 
 
 class _Steps:
-    """Counts steps for a progress display."""
+    """Counts steps for a progress display; how many there are is known once the config is read."""
 
-    def __init__(self, progress: Progress | None, total: int = 1) -> None:
-        self.progress, self.total, self.done = progress, total, 0
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress, self.total, self.done = progress, 0, 0
 
     def of(self, total: int) -> _Steps:
         self.total = total
