@@ -215,5 +215,5 @@ def test_help_names_every_command_and_does_not_import_scikit_learn():
 
 def test_the_codebook_command_renders_the_page(stance, tmp_path):
     code, out, _ = stance("codebook")
-    assert (code, out.startswith("# Codebook v2")) == (0, True)
+    assert (code, out.startswith("# Codebook v3")) == (0, True)
     assert stance("codebook", tmp_path / "none.yaml")[0] == 1

@@ -14,7 +14,8 @@ def test_the_codebook_has_its_axes_labels_and_target(codebook):
     assert codebook.labels("motive")[-1] == codebook.null_label("motive") == "none"
     assert len(codebook.labels("motive")) == 9
     assert codebook.axis("stance").target.startswith("the regime pursues this aim")
-    assert len(codebook.rulings) == 11
+    assert len(codebook.rulings) == 33
+    assert all(ruling.reason and ruling.example for ruling in codebook.rulings[11:])
 
 
 def test_it_survives_a_round_trip_as_plain_data(codebook):
@@ -30,7 +31,8 @@ def test_the_annotators_page_is_rendered_from_it_and_holds_everything(codebook):
             assert label.definition in page
             assert all(cue in page for cue in label.cues)
         assert all(note in page for note in axis.notes)
-    assert all(ruling.text in page for ruling in codebook.rulings)
+    for ruling in codebook.rulings:
+        assert all(part in page for part in (ruling.title, ruling.text, ruling.reason, ruling.example))
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,13 @@ class Axis(_Strict):
 
 
 class Ruling(_Strict):
-    """A settled case that binds every annotator."""
+    """A settled case that binds every annotator; reason and example where it was settled by a later version."""
 
     id: str
     title: str
     text: str
+    reason: str = ""
+    example: str = ""
 
 
 class Codebook(_Strict):
@@ -177,10 +179,16 @@ def render_codebook(codebook: Codebook) -> str:
         _notes(stance),
         "## Step 3: settled cases",
         codebook.rulings_preamble,
-        *(f"**{ruling.title}.** {ruling.text}" for ruling in codebook.rulings),
+        *map(_ruling, codebook.rulings),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _notes(axis: Axis) -> str:
     return "Notes\n\n" + "\n".join(f"- {note}" for note in axis.notes) if axis.notes else ""
+
+
+def _ruling(ruling: Ruling) -> str:
+    reason = f" *Why:* {ruling.reason}" if ruling.reason else ""
+    example = f" *Example:* {ruling.example}" if ruling.example else ""
+    return f"**{ruling.title}.** {ruling.text}{reason}{example}"
