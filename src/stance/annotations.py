@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from stance.codebook import Codebook
 from stance.errors import CorpusError
@@ -36,11 +37,7 @@ def read_annotations(path: Path, codebook: Codebook) -> list[Annotation]:
     seen: dict[tuple[str, str], str] = {}
     annotations = []
     for where, row in read_jsonl(path, CorpusError):
-        try:
-            each = Annotation(row["statement_id"], row["annotator"], row["motive"], row["stance"], where)
-        except KeyError as missing:
-            raise CorpusError(f"field {missing} is missing", where=where, remedy="Add it.") from None
-        codebook.check(each.motive, each.stance, where)
+        each = parse_annotation(where, row, codebook)
         key = (each.statement_id, each.annotator)
         if first := seen.get(key):
             rule = f"{each.annotator} labels {each.statement_id} a second time (first at {first})"
@@ -48,6 +45,24 @@ def read_annotations(path: Path, codebook: Codebook) -> list[Annotation]:
         seen[key] = where
         annotations.append(each)
     return annotations
+
+
+def parse_annotation(where: str, row: dict[str, Any], codebook: Codebook) -> Annotation:
+    """Make an annotation of one row.
+
+    Raises
+    ------
+    CorpusError
+        If a field is missing.
+    CodebookError
+        If a label is not in the codebook, or the pair breaks its rule.
+    """
+    try:
+        each = Annotation(row["statement_id"], row["annotator"], row["motive"], row["stance"], where)
+    except KeyError as missing:
+        raise CorpusError(f"field {missing} is missing", where=where, remedy="Add it.") from None
+    codebook.check(each.motive, each.stance, where)
+    return each
 
 
 def consensus(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str, tuple[str, str]]:

@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Tag every statement of an article with a motive and a stance toward that motive.",
 )
-data_app = typer.Typer(no_args_is_help=True, help="Build the labeled data from annotations, articles and splits.")
+data_app = typer.Typer(no_args_is_help=True, help="Build the labeled data, and measure how far its annotators agree.")
 app.add_typer(data_app, name="data")
 
 Texts = Annotated[
@@ -147,6 +147,50 @@ def build(
     for line in build_labeled(data, loaded, texts_folder(texts)):
         _say(line)
     write_text(data / "labeled" / "CODEBOOK.md", render_codebook(loaded))
+
+
+@data_app.command()
+def check(
+    data: Annotated[Path, typer.Option(help="The data folder.")] = Path("data"),
+    texts: Texts = None,
+) -> None:
+    """Check spans, hashes, labels, splits, leakage, reuse of wording and balance; exit 1 where there is an error."""
+    from stance.checks import check_data
+    from stance.codebook import load_codebook
+    from stance.corpus import texts_folder
+
+    findings = check_data(data, load_codebook(), texts_folder(texts))
+    for finding in findings:
+        print(finding)  # noqa: T201 - the findings are this command's data
+    errors = sum(finding.severity == "error" for finding in findings)
+    _say(f"{errors} errors, {len(findings) - errors} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+@data_app.command()
+def agreement(
+    data: Annotated[Path, typer.Option(help="The data folder.")] = Path("data"),
+    output: Output = None,
+) -> None:
+    """Report how far annotators agree, by axis and by label, with intervals by article (Markdown)."""
+    from stance.agreement import agreement as compare
+    from stance.agreement import render_agreement
+    from stance.annotations import read_annotations
+    from stance.codebook import load_codebook
+    from stance.errors import CorpusError
+    from stance.storage import read_jsonl
+
+    codebook, pages = load_codebook(), ["# Agreement of annotators"]
+    for path in sorted((data / "labeled" / "annotations").glob("*.jsonl")):
+        spans = read_jsonl(data / "labeled" / "statements" / path.name, CorpusError)
+        article_of = {row["statement_id"]: row["article_id"] for _, row in spans}
+        try:
+            found = compare(read_annotations(path, codebook), article_of, codebook)
+        except CorpusError as error:
+            pages.append(f"## {path.stem}\n\nNot measured: {error.what}.\n")
+            continue
+        pages.append(render_agreement(path.stem, found, codebook))
+    _write("\n\n".join(pages).encode(), output)
 
 
 def main() -> None:

@@ -51,23 +51,35 @@ def read_jsonl(path: Path, error: type[StanceError]) -> Iterator[tuple[str, dict
     StanceError
         Of the kind ``error``, where the file is missing or a line is not a JSON object.
     """
+    for where, row in read_jsonl_lines(path):
+        if isinstance(row, StanceError):
+            raise error(row.what, where=where, remedy=row.remedy)
+        yield where, row
+
+
+def read_jsonl_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | StanceError]]:
+    """Yield ``("file:line", row)``, or the error in a row's place, so that one bad line does not hide the others."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
-        raise error("no such file", where=path, remedy="Check the path.") from None
+        yield str(path), StanceError("no such file", remedy="Check the path.")
+        return
     except (OSError, UnicodeDecodeError) as cause:
-        raise error(f"cannot be read ({type(cause).__name__})", where=path, remedy="Give a UTF-8 file.") from None
+        yield str(path), StanceError(f"cannot be read ({type(cause).__name__})", remedy="Give a UTF-8 file.")
+        return
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"{path}:{number}"
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as cause:
-            raise error(f"not valid JSON: {cause.msg}", where=where, remedy="Mend or remove that line.") from None
-        if not isinstance(row, dict):
-            raise error("expected a JSON object on each line", where=where, remedy="Mend or remove that line.")
-        yield where, row
+        if line.strip():
+            yield f"{path}:{number}", _parse_line(line)
+
+
+def _parse_line(line: str) -> dict[str, Any] | StanceError:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as cause:
+        return StanceError(f"not valid JSON: {cause.msg}", remedy="Mend or remove that line.")
+    if not isinstance(row, dict):
+        return StanceError("expected a JSON object on each line", remedy="Mend or remove that line.")
+    return row
 
 
 def write_text(path: Path, text: str) -> None:
