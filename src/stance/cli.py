@@ -168,6 +168,30 @@ def check(
 
 
 @data_app.command()
+def stats(
+    data: Annotated[Path, typer.Option(help="The data folder.")] = Path("data"),
+    texts: Texts = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Also draw the balance of stances by motive (.svg or .png).")
+    ] = None,
+    output: Output = None,
+) -> None:
+    """Count statements by collection, split, motive, stance, outlet and year (Markdown)."""
+    from stance.codebook import load_codebook
+    from stance.corpus import load_corpus, texts_folder
+    from stance.stats import balance_figure, render_stats
+
+    corpus = load_corpus(data, load_codebook(), texts=texts_folder(texts))
+    for state in corpus.collections:
+        if state.left_out:
+            _say(f"note: {state}")
+    _write(render_stats(corpus.frame, corpus.codebook).encode(), output)
+    if figure is not None:
+        balance_figure(corpus.frame, corpus.codebook).savefig(figure)
+        _say(f"wrote {_relative(figure)}")
+
+
+@data_app.command()
 def agreement(
     data: Annotated[Path, typer.Option(help="The data folder.")] = Path("data"),
     output: Output = None,
