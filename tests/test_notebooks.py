@@ -17,15 +17,23 @@ def test_no_output_is_committed_and_no_cell_holds_logic_that_belongs_in_the_pack
             assert len(lines) <= 5
 
 
+def executed(name):
+    notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return "".join(output.get("text", "") + str(output.get("data", {}).get("text/html", "")) for output in outputs)
+
+
 def test_a_run_can_be_reviewed(tmp_path, monkeypatch):
     run = run_experiment(make_project(tmp_path) / "tiny.yaml")
     monkeypatch.setenv("STANCE_RUN", str(run.path))
-    notebook = nbformat.read(ROOT / "notebooks" / "review-a-run.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
-    shown = "".join(
-        output.get("text", "") + str(output.get("data", {}).get("text/html", ""))
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-    )
+    shown = executed("review-a-run.ipynb")
     assert "motive_macro_f1" in shown
     assert "peace_treaty" in shown
+
+
+def test_the_corpus_can_be_looked_through(monkeypatch):
+    monkeypatch.delenv("STANCE_TEXTS", raising=False)
+    shown = executed("the-corpus.ipynb")
+    assert "labeled statements have their text" in shown
+    assert "annotator-3" in shown

@@ -6,16 +6,13 @@ labels) and ``labeled/splits.json``; writes ``labeled/<collection>/<split>.jsonl
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from stance.annotations import consensus, read_annotations
 from stance.articles import Article
+from stance.card import write_card, write_croissant
 from stance.codebook import Codebook
 from stance.corpus import OWN, SPLITS, read_collection
 from stance.errors import CorpusError
@@ -24,8 +21,7 @@ from stance.storage import read_json, read_jsonl, sha256, to_json, write_jsonl, 
 
 TEST_ONLY = {"seed"}  # the seed article is never trained on
 TRAINING_ONLY_BATCHES = {"m"}  # picked by a model, so not the natural mix that validation and test must have
-CARD, SPLITS_FILE = "README.md", "splits.json"
-VERSION = "0.1.0"  # of the data; bump on every change of it, because `datasets` caches by version
+SPLITS_FILE = "splits.json"
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,8 @@ def build_labeled(data: Path, codebook: Codebook, texts: Path | None) -> list[st
         for split, rows in splits.items():
             write_jsonl(labeled / name / f"{split}.jsonl", rows)
     write_text(labeled / SPLITS_FILE, to_json(dict(sorted(split_of.items())), indent=0) + "\n")
-    _write_card(labeled, built, codebook)
+    write_card(labeled, built, codebook)
+    write_croissant(labeled, built)
     return [_summary(each, built[each.name]) for each in collections]
 
 
@@ -140,55 +137,3 @@ def _rows(collection: _Collection, split_of: dict[str, str]) -> dict[str, list[d
             built["text"] = collection.articles[row["article_id"]].text[row["start"] : row["end"]]
         splits[split].append(built | {"motive": motive, "stance": stance})
     return {split: rows for split, rows in splits.items() if rows}
-
-
-def _write_card(labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook) -> None:
-    """Renew the card's front matter, by which `datasets.load_dataset` finds splits and features; the prose stays."""
-    card = labeled / CARD
-    _, _, prose = card.read_text(encoding="utf-8").partition("\n---\n") if card.is_file() else ("", "", "\n")
-    out = StringIO()
-    yaml = YAML()
-    yaml.width = 120
-    yaml.dump(_front_matter(labeled, built, codebook), out)
-    write_text(card, f"---\n{out.getvalue()}---\n{prose}")
-
-
-def _front_matter(
-    labeled: Path, built: dict[str, dict[str, list[dict[str, Any]]]], codebook: Codebook
-) -> dict[str, Any]:
-    names = sorted(built, key=lambda name: name != OWN)
-    configs: list[dict[str, Any]] = [
-        {"config_name": name, "data_files": [{"split": s, "path": f"{name}/{s}.jsonl"} for s in built[name]]}
-        for name in names
-    ]
-    configs[0]["default"] = True
-    total = Counter({name: sum(map(len, splits.values())) for name, splits in built.items()}).total()
-    return {
-        "pretty_name": "stance: motives and stances in news about North Korea",
-        "language": ["en"],
-        "license": "cc-by-4.0",
-        "task_categories": ["text-classification"],
-        "size_categories": ["1K<n<10K" if total >= 1000 else "n<1K"],
-        "tags": ["stance-detection", "motive", "news", "north-korea", "stand-off"],
-        "configs": configs,
-        "dataset_info": [_info(labeled, name, built[name], codebook) for name in names],
-    }
-
-
-def _info(labeled: Path, name: str, splits: dict[str, list[dict[str, Any]]], codebook: Codebook) -> dict[str, Any]:
-    first = next(iter(splits.values()))[0]
-    return {
-        "config_name": name,
-        "version": VERSION,
-        "features": [{"name": key, "dtype": _dtype(key, value, codebook)} for key, value in first.items()],
-        "splits": [
-            {"name": split, "num_bytes": (labeled / name / f"{split}.jsonl").stat().st_size, "num_examples": len(rows)}
-            for split, rows in splits.items()
-        ],
-    }
-
-
-def _dtype(key: str, value: object, codebook: Codebook) -> Any:
-    if key in codebook.axes:
-        return {"class_label": {"names": {str(i): label for i, label in enumerate(codebook.labels(key))}}}
-    return "int64" if isinstance(value, int) else "string"
