@@ -142,6 +142,18 @@ def test_labels_on_the_text_of_others_carry_no_text():
             assert all("text" not in row for row in rows_of(path))
 
 
+@pytest.mark.parametrize("split_by", ["outlet", "date"])
+def test_other_schemes_hold_out_only_the_natural_batch(codebook, texts, split_by):
+    batch = {row["statement_id"]: row["batch"] for row in rows_of(DATA / "labeled" / "statements" / "newswire.jsonl")}
+    frame = load_corpus(DATA, codebook, texts=texts, collections=("newswire",), split_by=split_by).frame
+    held_out = frame[frame["split"] != "train"]
+    assert set(held_out["statement_id"].map(batch)) == {"n"}
+    if split_by == "outlet":
+        assert frame[frame["outlet"] != ""].groupby("outlet")["split"].nunique().max() == 1
+    else:
+        assert held_out["date"].min() >= frame[frame["split"] == "train"]["date"].max()
+
+
 def test_every_label_on_newswire_and_seed_resolves_by_hash(codebook, texts):
     corpus = load_corpus(DATA, codebook, texts=texts, collections=("newswire", "seed"))
     assert [c.left_out for c in corpus.collections] == [0, 0]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import CorpusError
-from stance.splits import assign_splits, grouped_folds, near_duplicate_clusters
+from stance.splits import assign_by_date, assign_by_outlet, assign_splits, grouped_folds, near_duplicate_clusters
 
 STORY = "The delegation left the capital at dawn, crossed the river by the old iron bridge and reached the truce village before noon. "
 OTHER = "Harvest figures published on Tuesday show that maize fell short again while rice held up better than anyone had feared. "
@@ -82,3 +82,30 @@ def test_folds_hold_out_every_row_once_and_never_cut_a_cluster(clusters, seed):
     assert sorted(np.concatenate(folds)) == list(range(len(data)))
     seen = [set(data["cluster"].iloc[rows]) for rows in folds]
     assert len(set.union(*seen)) == sum(map(len, seen))
+
+
+def test_no_outlet_and_no_near_duplicate_stands_in_two_splits():
+    data = frame(n_articles=240)
+    data["outlet"] = ["" if a % 7 == 0 else f"outlet {a // 4}" for a in data["article_id"].str[1:].astype(int)]
+    splits = data["article_id"].map(assign_by_outlet(data))
+    named = data["outlet"] != ""
+    assert splits[named].groupby(data["outlet"][named]).nunique().eq(1).all()
+    assert splits.groupby(data["cluster"]).nunique().eq(1).all()
+    assert set(splits) == {"train", "validation", "test"}
+
+
+def test_test_is_later_than_validation_and_that_later_than_train():
+    data = frame(n_articles=100)
+    number = data["article_id"].str[1:].astype(int)
+    data["date"] = ["" if a == 0 else f"{2000 + a // 4}-01-01" for a in number]
+    splits = assign_by_date(data)
+    assert "a00" not in splits
+    dates = (
+        data[data["date"] != ""]
+        .assign(split=data["article_id"].map(splits))
+        .groupby("split")["date"]
+        .agg(["min", "max"])
+    )
+    assert dates.loc["train", "max"] <= dates.loc["validation", "min"]
+    assert dates.loc["validation", "max"] <= dates.loc["test", "min"]
+    assert data["article_id"].map(splits).groupby(data["cluster"]).nunique().max() == 1

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stance.annotations import consensus, read_annotations
 from stance.articles import Article
 from stance.card import write_card, write_croissant
 from stance.codebook import Codebook
-from stance.corpus import OWN, SPLITS, read_collection
+from stance.corpus import OWN, SCHEMES, SPLITS, TRAINING_ONLY_BATCHES, read_collection
 from stance.errors import CorpusError
-from stance.splits import assign_splits, near_duplicate_clusters
+from stance.splits import assign_by_date, assign_by_outlet, assign_splits, near_duplicate_clusters
 from stance.storage import read_json, read_jsonl, sha256, to_json, write_jsonl, write_text
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TEST_ONLY = {"seed"}  # the seed article is never trained on
-TRAINING_ONLY_BATCHES = {"m"}  # picked by a model, so not the natural mix that validation and test must have
-SPLITS_FILE = "splits.json"
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,15 @@ def build_labeled(data: Path, codebook: Codebook, texts: Path | None) -> list[st
     labeled = data / "labeled"
     names = sorted(path.stem for path in (labeled / "statements").glob("*.jsonl"))
     collections = [_read(data, name, codebook, texts) for name in names]
-    split_of = _splits(labeled / SPLITS_FILE, collections)
+    clusters = _clusters(collections)
+    split_of = _splits(labeled / SCHEMES["article"], collections, clusters)
+    others = _other_schemes(labeled, collections, clusters)
     built = {each.name: _rows(each, split_of) for each in collections}
     for name, splits in built.items():
         for split, rows in splits.items():
             write_jsonl(labeled / name / f"{split}.jsonl", rows)
-    write_text(labeled / SPLITS_FILE, to_json(dict(sorted(split_of.items())), indent=0) + "\n")
+    for scheme, assigned in {"article": split_of, **others}.items():
+        write_text(labeled / SCHEMES[scheme], to_json(dict(sorted(assigned.items())), indent=0) + "\n")
     write_card(labeled, built, codebook)
     write_croissant(labeled, built)
     return [_summary(each, built[each.name]) for each in collections]
@@ -88,10 +92,14 @@ def _read(data: Path, name: str, codebook: Codebook, texts: Path | None) -> _Col
     return _Collection(name, [row for _, row in placed], labels, articles)
 
 
-def _splits(path: Path, collections: list[_Collection]) -> dict[str, str]:
-    """Keep the splits there are; give the rest of the articles one, cluster by cluster."""
-    import pandas as pd
+def _clusters(collections: list[_Collection]) -> dict[str, int]:
+    """Give every article whose text is there the number of its near-duplicate cluster, across collections."""
+    texts = {id_: article.text for c in collections for id_, article in sorted(c.articles.items())}
+    return dict(zip(texts, near_duplicate_clusters(list(texts.values())).tolist(), strict=True))
 
+
+def _splits(path: Path, collections: list[_Collection], clusters: dict[str, int]) -> dict[str, str]:
+    """Keep the splits there are; give the rest of the articles one, cluster by cluster."""
     split_of: dict[str, str] = read_json(path, CorpusError) if path.is_file() else {}
     for collection in collections:
         new = sorted({row["article_id"] for row in collection.statements} - split_of.keys())
@@ -100,28 +108,58 @@ def _splits(path: Path, collections: list[_Collection]) -> dict[str, str]:
             raise CorpusError(rule, where=f"{collection.name}", remedy="Name the folder of texts by --texts DIR.")
         if collection.name in TEST_ONLY:
             split_of |= dict.fromkeys(new, "test")
-    texts = {id_: article.text for c in collections for id_, article in sorted(c.articles.items())}
-    clusters = dict(zip(texts, near_duplicate_clusters(list(texts.values())).tolist(), strict=True))
     settled = {clusters[id_]: split for id_, split in split_of.items() if id_ in clusters}
     for collection in collections:
         rows = [row for row in collection.statements if row["article_id"] not in split_of]
         split_of |= {row["article_id"]: settled[c] for row in rows if (c := clusters[row["article_id"]]) in settled}
         rows = [row for row in rows if row["article_id"] not in split_of]
         if rows:
-            labels = [collection.labels[row["statement_id"]] for row in rows]
-            frame = pd.DataFrame(
-                {
-                    "article_id": [row["article_id"] for row in rows],
-                    "cluster": [clusters[row["article_id"]] for row in rows],
-                    "motive": [motive for motive, _ in labels],
-                    "stance": [stance for _, stance in labels],
-                    "evaluable": [collection.may_be_held_out(row) for row in rows],
-                }
-            )
-            given = assign_splits(frame)
+            given = assign_splits(_frame(collection, rows, clusters))
             split_of |= given
             settled |= {clusters[id_]: split for id_, split in given.items()}
     return split_of
+
+
+def _other_schemes(
+    labeled: Path, collections: list[_Collection], clusters: dict[str, int]
+) -> dict[str, dict[str, str]]:
+    """Hold out outlets, and the latest articles; made anew where every text is there, and kept as they are otherwise.
+
+    A collection that only tests (the seed article) tests here too.
+    """
+    ids = {row["article_id"] for c in collections for row in c.statements}
+    if not ids <= clusters.keys():
+        paths = {scheme: labeled / SCHEMES[scheme] for scheme in ("outlet", "date")}
+        return {scheme: read_json(path, CorpusError) for scheme, path in paths.items() if path.is_file()}
+    schemes: dict[str, dict[str, str]] = {"outlet": {}, "date": {}}
+    for collection in collections:
+        if collection.name in TEST_ONLY:
+            fixed = dict.fromkeys((row["article_id"] for row in collection.statements), "test")
+            schemes = {scheme: assigned | fixed for scheme, assigned in schemes.items()}
+            continue
+        frame = _frame(collection, collection.statements, clusters)
+        schemes["outlet"] |= assign_by_outlet(frame)
+        schemes["date"] |= assign_by_date(frame)
+    return schemes
+
+
+def _frame(collection: _Collection, rows: list[dict[str, Any]], clusters: dict[str, int]) -> pd.DataFrame:
+    """Return what splits are assigned by, one row a statement."""
+    import pandas as pd
+
+    labels = [collection.labels[row["statement_id"]] for row in rows]
+    ids = [row["article_id"] for row in rows]
+    return pd.DataFrame(
+        {
+            "article_id": ids,
+            "cluster": [clusters[id_] for id_ in ids],
+            "outlet": [collection.articles[id_].outlet for id_ in ids],
+            "date": [collection.articles[id_].date for id_ in ids],
+            "motive": [motive for motive, _ in labels],
+            "stance": [stance for _, stance in labels],
+            "evaluable": [collection.may_be_held_out(row) for row in rows],
+        }
+    )
 
 
 def _rows(collection: _Collection, split_of: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
@@ -133,6 +171,7 @@ def _rows(collection: _Collection, split_of: dict[str, str]) -> dict[str, list[d
             continue
         motive, stance = collection.labels[row["statement_id"]]
         built = {key: row[key] for key in ("statement_id", "article_id", "start", "end", "sha256")}
+        built |= {"batch": row["batch"]} if "batch" in row else {}
         if collection.name == OWN:
             built["text"] = collection.articles[row["article_id"]].text[row["start"] : row["end"]]
         splits[split].append(built | {"motive": motive, "stance": stance})

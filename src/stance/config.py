@@ -32,6 +32,9 @@ class DataConfig(_Strict):
     evaluate: tuple[str, ...] = Field(
         min_length=1, description="Collections to predict; the first that is there heads the report."
     )
+    split_by: Literal["article", "outlet", "date"] = Field(
+        "article", description="Hold out articles, outlets or the latest."
+    )
     splits: tuple[Split, ...] = Field(
         ("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone."
     )

@@ -21,7 +21,7 @@ from stance.codebook import Codebook, load_codebook
 from stance.config import find_upwards
 from stance.errors import CorpusError, did_you_mean
 from stance.statements import Statement, split_statements
-from stance.storage import read_jsonl, sha256, to_json
+from stance.storage import read_json, read_jsonl, sha256, to_json
 
 if TYPE_CHECKING:
     import datasets
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation", "test")
 OWN = "own"
+TRAINING_ONLY_BATCHES = {"m", "a"}  # picked by a model, so not the natural mix that validation and test must have
+SCHEMES = {"article": "splits.json", "outlet": "splits-by-outlet.json", "date": "splits-by-date.json"}
 COLUMNS = (
     "statement_id", "collection", "split", "article_id", "outlet", "date", "start", "end", "text", "heading",
     "previous", "following", "motive", "stance",
@@ -112,7 +114,12 @@ def texts_folder(named: Path | str | None = None) -> Path | None:
 
 
 def load_corpus(
-    data: Path, codebook: Codebook, *, texts: Path | None = None, collections: tuple[str, ...] | None = None
+    data: Path,
+    codebook: Codebook,
+    *,
+    texts: Path | None = None,
+    collections: tuple[str, ...] | None = None,
+    split_by: str = "article",
 ) -> Corpus:
     """Read labels, resolve their text, verify it by hash and attach each statement's neighbours and heading.
 
@@ -126,6 +133,9 @@ def load_corpus(
         The folder that holds the text of others. Statements without text are left out and counted.
     collections : tuple of str, optional
         Names of folders in ``labeled/``; all where not given.
+    split_by : {"article", "outlet", "date"}
+        ``outlet`` holds out whole outlets, ``date`` the latest articles. Articles in no split of that scheme are left
+        out, and so are statements of training-only batches that would fall into validation or test.
 
     Raises
     ------
@@ -140,6 +150,8 @@ def load_corpus(
             raise CorpusError(f"no collection {name!r}", where=data / "labeled", remedy=did_you_mean(name, known))
         articles, reason = read_collection(data, name, texts)
         labels = _read_labels(data, name, codebook)
+        if split_by != "article":
+            labels = _split_anew(labels, read_json(data / "labeled" / SCHEMES[split_by], CorpusError))
         found, reason = _resolve(labels, articles, reason)
         rows += found
         states.append(CollectionState(name, len(labels), len(found), reason))
@@ -204,6 +216,15 @@ def _read_labels(data: Path, name: str, codebook: Codebook) -> list[tuple[str, d
             seen[row["statement_id"]] = where
             labels.append((where, row | {"split": split, "collection": name}))
     return labels
+
+
+def _split_anew(labels: list[tuple[str, dict[str, Any]]], split_of: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    anew = [
+        (where, row | {"split": split_of[row["article_id"]]}) for where, row in labels if row["article_id"] in split_of
+    ]
+    return [
+        (where, row) for where, row in anew if row["split"] == "train" or row.get("batch") not in TRAINING_ONLY_BATCHES
+    ]
 
 
 def _check_fields(row: dict[str, Any], where: str) -> None:

@@ -76,6 +76,40 @@ def assign_splits(frame: pd.DataFrame, *, validation: float = 0.15, test: float 
     }
 
 
+def assign_by_outlet(frame: pd.DataFrame, **shares: Any) -> dict[str, str]:
+    """Assign articles to splits so that no outlet, and no near-duplicate, stands in two.
+
+    Takes what `assign_splits` takes, and a column ``outlet``; an article without outlet is an outlet of its own.
+    """
+    import numpy as np
+    import pandas as pd
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    outlets = frame["outlet"].where(frame["outlet"] != "", "of " + frame["article_id"])
+    codes, cluster = pd.factorize(outlets)[0], frame["cluster"].to_numpy() + outlets.nunique()
+    size = int(cluster.max()) + 1
+    linked = coo_array((np.ones(len(frame)), (codes, cluster)), shape=(size, size))
+    component = connected_components(linked, directed=False)[1]
+    return assign_splits(frame.assign(cluster=component[codes]), **shares)
+
+
+def assign_by_date(frame: pd.DataFrame, *, validation: float = 0.15, test: float = 0.2) -> dict[str, str]:
+    """Assign the latest articles to test, those before them to validation and the rest to train.
+
+    Takes what `assign_splits` takes, and a column ``date`` (ISO). Near-duplicates take the date of their latest.
+    Articles without a date are in no split.
+    """
+    dated = frame[frame["date"] != ""]
+    latest = dated.groupby("cluster")["date"].max()
+    evaluable = dated[dated["evaluable"]]["cluster"].value_counts().reindex(latest.index, fill_value=0)
+    order = sorted(latest.index, key=lambda cluster: (latest[cluster], cluster), reverse=True)
+    ahead = (evaluable.reindex(order).cumsum() - evaluable.reindex(order)) / max(int(evaluable.sum()), 1)
+    split_of = {c: "test" if a < test else "validation" if a < test + validation else "train" for c, a in ahead.items()}
+    pairs = sorted(set(zip(dated["article_id"], dated["cluster"], strict=True)))
+    return {str(article): split_of[cluster] for article, cluster in pairs}
+
+
 def grouped_folds(frame: pd.DataFrame, n_folds: int, seed: int) -> list[np.ndarray[Any, Any]]:
     """Cut rows into folds, no cluster in two, both axes' labels spread as evenly as clusters allow.
 

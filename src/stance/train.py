@@ -117,7 +117,8 @@ def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None 
         raise ConfigError(rule, where=path, remedy="Name the project's data folder by --set data.root=DIR.")
     codebook = load_codebook(Path(config.data.codebook) if config.data.codebook else None)
     collections = tuple(dict.fromkeys((*config.data.train, *config.data.evaluate)))
-    corpus = load_corpus(data, codebook, texts=texts_folder(texts or config.data.texts), collections=collections)
+    folder = texts_folder(texts or config.data.texts)
+    corpus = load_corpus(data, codebook, texts=folder, collections=collections, split_by=config.data.split_by)
     # Where the texts lie is a fact of this machine, not of the experiment.
     config = config.model_copy(update={"data": config.data.model_copy(update={"texts": None})})
     return Experiment(config, corpus, codebook, data.resolve().parent / config.output)
