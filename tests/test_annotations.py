@@ -1,7 +1,7 @@
 import pytest
 from conftest import ROOT, write_jsonl_rows
 
-from stance.annotations import Annotation, consensus, read_annotations
+from stance.annotations import Annotation, consensus, read_annotations, read_revisions, revise
 from stance.errors import CodebookError, CorpusError
 from stance.storage import read_jsonl
 
@@ -43,6 +43,21 @@ def test_an_unknown_label_a_missing_field_and_a_second_vote_are_named_by_line(co
     path.write_text("{oops\n", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"a\.jsonl:1: not valid JSON"):
         read_annotations(path, codebook)
+
+
+def test_a_revision_outweighs_the_votes_and_must_name_its_ruling(codebook, tmp_path):
+    path = tmp_path / "revisions.jsonl"
+    assert read_revisions(path, codebook) == {}
+    row = {"statement_id": "s1", "motive": "none", "stance": "neutral", "by": "x", "ruling": "Questions"}
+    write_jsonl_rows(path, [row])
+    before = {"s1": ("direct_talks", "neutral"), "s2": ("none", "neutral")}
+    assert revise(before, read_revisions(path, codebook)) == before | {"s1": ("none", "neutral")}
+    write_jsonl_rows(path, [row | {"ruling": "Whim"}])
+    with pytest.raises(CorpusError, match=r"revisions\.jsonl:1: ruling 'Whim' is not in codebook"):
+        read_revisions(path, codebook)
+    write_jsonl_rows(path, [row, row])
+    with pytest.raises(CorpusError, match=r"revisions\.jsonl:2: 's1' is revised twice"):
+        read_revisions(path, codebook)
 
 
 @pytest.mark.parametrize("collection", ["own", "newswire", "seed"])

@@ -13,6 +13,9 @@ from stance.errors import CorpusError
 from stance.storage import read_jsonl
 
 
+REVISIONS = "revisions.jsonl"
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """One annotator's labels of one statement; ``where`` is the ``file:line`` they stand at."""
@@ -82,6 +85,35 @@ def consensus(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str
         none = motive == codebook.null_label("motive")
         agreed[statement_id] = (motive, codebook.null_label("stance") if none else stance)
     return agreed
+
+
+def read_revisions(path: Path, codebook: Codebook) -> dict[str, tuple[str, str]]:
+    """Read the log of labels that a later codebook version changed: statement id → the (motive, stance) now in force.
+
+    Each line gives ``statement_id``, the old and the new labels, the ``ruling`` that changed them, and ``by`` whom. A
+    revision outweighs the votes, which were cast before its ruling was made; no file means no revisions.
+
+    Raises
+    ------
+    CorpusError, CodebookError
+        If a line lacks a field, names an unknown label or ruling, or revises a statement a second time.
+    """
+    revisions: dict[str, tuple[str, str]] = {}
+    titles = {ruling.title for ruling in codebook.rulings}
+    for where, row in read_jsonl(path, CorpusError) if path.is_file() else ():
+        each = parse_annotation(where, row | {"annotator": row.get("by", "")}, codebook)
+        if row.get("ruling") not in titles:
+            rule = f"ruling {row.get('ruling')!r} is not in codebook {codebook.name} v{codebook.version}"
+            raise CorpusError(rule, where=where, remedy="Give a ruling's title as the codebook has it.")
+        if each.statement_id in revisions:
+            raise CorpusError(f"{each.statement_id!r} is revised twice", where=where, remedy="Keep the later line.")
+        revisions[each.statement_id] = (each.motive, each.stance)
+    return revisions
+
+
+def revise(labels: dict[str, tuple[str, str]], revisions: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Put revisions in the place of the labels they change."""
+    return {id_: revisions.get(id_, label) for id_, label in labels.items()}
 
 
 def _most(votes: list[str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.annotations import consensus, read_annotations
+from stance.annotations import REVISIONS, consensus, read_annotations, read_revisions, revise
 from stance.articles import Article
 from stance.card import write_card, write_croissant
 from stance.codebook import Codebook
@@ -79,6 +79,7 @@ def _read(data: Path, name: str, codebook: Codebook, texts: Path | None) -> _Col
     path = data / "labeled" / "statements" / f"{name}.jsonl"
     placed = list(read_jsonl(path, CorpusError))
     labels = consensus(read_annotations(data / "labeled" / "annotations" / f"{name}.jsonl", codebook), codebook)
+    labels = revise(labels, read_revisions(data / "labeled" / REVISIONS, codebook))
     articles, _ = read_collection(data, name, texts)
     for where, row in placed:
         if row["statement_id"] not in labels:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from stance.annotations import Annotation, consensus, parse_annotation
+from stance.annotations import REVISIONS, Annotation, consensus, parse_annotation, read_revisions, revise
 from stance.articles import Article, read_article
 from stance.codebook import Codebook
 from stance.corpus import OWN, SPLITS, read_collection
@@ -94,10 +94,16 @@ def check_data(data: Path, codebook: Codebook, texts: Path | None = None) -> lis
 def _read(data: Path, codebook: Codebook, texts: Path | None) -> _Data:
     labeled = data / "labeled"
     found = _Data([], {}, {}, {}, {})
+    try:
+        revisions = read_revisions(labeled / REVISIONS, codebook)
+    except StanceError as error:
+        found.add("SD005", error.where, error.what, error.remedy)
+        revisions = {}
     for path in sorted((labeled / "statements").glob("*.jsonl")):
         name = path.stem
         found.statements[name] = list(_unique_statements(path, found))
-        found.labels[name] = _consensus(labeled / "annotations" / f"{name}.jsonl", codebook, found)
+        labels = _consensus(labeled / "annotations" / f"{name}.jsonl", codebook, found)
+        found.labels[name] = revise(labels, revisions)
         found.articles[name] = _articles(data, name, texts, found)
     try:
         found.split_of = read_json(labeled / "splits.json", StanceError)
