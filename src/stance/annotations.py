@@ -12,7 +12,6 @@ from stance.codebook import Codebook
 from stance.errors import CorpusError
 from stance.storage import read_jsonl
 
-
 REVISIONS = "revisions.jsonl"
 
 

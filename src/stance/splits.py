@@ -80,6 +80,7 @@ def assign_by_outlet(frame: pd.DataFrame, **shares: Any) -> dict[str, str]:
     """Assign articles to splits so that no outlet, and no near-duplicate, stands in two.
 
     Takes what `assign_splits` takes, and a column ``outlet``; an article without outlet is an outlet of its own.
+    Where fewer than `SLICES` outlets (or clusters of them) can be held out, none are: no article is in a split.
     """
     import numpy as np
     import pandas as pd
@@ -91,7 +92,8 @@ def assign_by_outlet(frame: pd.DataFrame, **shares: Any) -> dict[str, str]:
     size = int(cluster.max()) + 1
     linked = coo_array((np.ones(len(frame)), (codes, cluster)), shape=(size, size))
     component = connected_components(linked, directed=False)[1]
-    return assign_splits(frame.assign(cluster=component[codes]), **shares)
+    grouped = frame.assign(cluster=component[codes])
+    return assign_splits(grouped, **shares) if grouped[grouped["evaluable"]]["cluster"].nunique() >= SLICES else {}
 
 
 def assign_by_date(frame: pd.DataFrame, *, validation: float = 0.15, test: float = 0.2) -> dict[str, str]:
