@@ -1,9 +1,10 @@
 import json
 
 import pytest
-from conftest import ROOT, write_jsonl_rows
+from conftest import DOUBTS, EVENTS, ROOT, TALKS, TREATY, write_jsonl_rows
 
-from stance.errors import ConfigError, CorpusError, RunError
+from stance.codebook import DEFAULT_CODEBOOK
+from stance.errors import ConfigError, CorpusError, RunError, StanceError
 from stance.runs import load_run
 from stance.train import run_experiment
 
@@ -86,6 +87,43 @@ def test_an_interrupted_run_leaves_nothing_behind(project, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run_experiment(project / "tiny.yaml")
     assert list((project / "experiments" / "runs").iterdir()) == []
+
+
+def test_a_moved_run_still_shows_the_projects_own_text(run, tmp_path_factory):
+    moved = tmp_path_factory.mktemp("elsewhere") / "moved run"
+    run.path.rename(moved)
+    texts = load_run(moved).texts()
+    assert len(texts) == 16
+    assert set(texts.values()) <= {*TALKS, *DOUBTS, *TREATY, *EVENTS}
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("data.evaluate=[own, own]", "evaluate names 'own' twice"),
+        ("data.splits=[train]", "data.splits.0: input should be 'validation' or 'test', not 'train'"),
+        ("seed=5000000000", "seed: input should be less than or equal to 4294967295"),
+        ("model.c=.inf", "model.c: input should be a finite number"),
+        ("features.0.min_df=100000", "features: "),
+        ("features.0.ngram_range=[400, 400]", "features: "),
+        ("features.-1.min_df=2", "counted from 0"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_in_one_line(project, override, said):
+    with pytest.raises(StanceError) as caught:
+        run_experiment(project / "tiny.yaml", overrides=[override])
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not (project / "experiments").exists()
+
+
+def test_a_codebook_is_found_from_the_configs_folder(project, tmp_path_factory, monkeypatch):
+    (project / "cb.yaml").write_text(
+        DEFAULT_CODEBOOK.read_text(encoding="utf-8").replace("north-korea", "mine"), encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+    run = run_experiment(project / "tiny.yaml", overrides=["data.codebook=cb.yaml"])
+    assert run.load_model().codebook.name == "mine"
 
 
 def test_no_test_article_trains(run):

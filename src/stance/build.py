@@ -54,6 +54,9 @@ def build_labeled(data: Path, codebook: Codebook, texts: Path | None) -> list[st
     """
     labeled = data / "labeled"
     names = sorted(path.stem for path in (labeled / "statements").glob("*.jsonl"))
+    if not names:
+        rule = "holds no statements/<collection>.jsonl to build from"
+        raise CorpusError(rule, where=labeled, remedy="Name the project's data folder by --data.")
     collections = [_read(data, name, codebook, texts) for name in names]
     clusters = _clusters(collections)
     split_of = _splits(labeled / SCHEMES["article"], collections, clusters)

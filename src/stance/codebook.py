@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -23,7 +23,7 @@ class Label(_Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str = Field(min_length=1)
     definition: str = Field(min_length=1)
-    cues: tuple[str, ...] = ()
+    cues: tuple[Annotated[str, Field(pattern=r"\S")], ...] = ()
     not_this: str = ""
     examples: tuple[str, ...] = ()
 
@@ -164,16 +164,17 @@ def render_codebook(codebook: Codebook) -> str:
         codebook.unit,
         f"## Step 1: motive — “{motive.question}”",
         motive.instructions,
-        "| id | name | the aim | typical cues | not this, but |\n|---|---|---|---|---|\n"
+        "| id | name | the aim | typical cues | not this, but | examples |\n|---|---|---|---|---|---|\n"
         + "\n".join(
-            f"| `{x.id}` | {x.name} | {x.definition} | {', '.join(x.cues)} | {x.not_this} |" for x in motive.labels
+            _row(f"`{x.id}`", x.name, x.definition, ", ".join(x.cues), x.not_this, _quoted(x.examples))
+            for x in motive.labels
         ),
         _notes(motive),
         f"## Step 2: stance — “{stance.question}”",
         f"{stance.instructions} The target is the proposition *“{stance.target}”*",
-        "| id | the statement ... | typical cues | examples |\n|---|---|---|---|\n"
+        "| id | name | the statement ... | typical cues | not this, but | examples |\n|---|---|---|---|---|---|\n"
         + "\n".join(
-            f"| `{x.id}` | {x.definition} | {', '.join(x.cues)} | {' · '.join(f'“{e}”' for e in x.examples)} |"
+            _row(f"`{x.id}`", x.name, x.definition, ", ".join(x.cues), x.not_this, _quoted(x.examples))
             for x in stance.labels
         ),
         _notes(stance),
@@ -186,6 +187,14 @@ def render_codebook(codebook: Codebook) -> str:
 
 def _notes(axis: Axis) -> str:
     return "Notes\n\n" + "\n".join(f"- {note}" for note in axis.notes) if axis.notes else ""
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _quoted(examples: tuple[str, ...]) -> str:
+    return " · ".join(f"“{example}”" for example in examples)
 
 
 def _ruling(ruling: Ruling) -> str:

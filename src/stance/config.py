@@ -14,12 +14,12 @@ from ruamel.yaml.error import YAMLError
 from stance.errors import ConfigError
 from stance.yamlfile import read_yaml, validate
 
-Split = Literal["train", "validation", "test"]
+Split = Literal["validation", "test"]
 Field_ = Literal["text", "previous", "following", "heading"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class DataConfig(_Strict):
@@ -38,6 +38,14 @@ class DataConfig(_Strict):
     splits: tuple[Split, ...] = Field(
         ("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone."
     )
+
+    @model_validator(mode="after")
+    def _nothing_is_named_twice(self) -> DataConfig:
+        for key in ("train", "evaluate", "splits"):
+            names = getattr(self, key)
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"{key} names {twice[0]!r} twice")
+        return self
 
 
 class _Tfidf(_Strict):
@@ -106,7 +114,7 @@ class ExperimentConfig(_Strict):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     description: str = ""
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, le=2**32 - 1)
     data: DataConfig
     features: tuple[FeatureConfig, ...] = ()
     model: ModelConfig
@@ -189,6 +197,8 @@ def _override(node: Any, override: str) -> None:
             "the value is not YAML", where=where, remedy="Quote it, as in --set 'name=\"a: b\"'."
         ) from None
     *parents, last = key.split(".")
+    if any(part.startswith("-") for part in (*parents, last)):
+        raise ConfigError("an entry of a list is counted from 0", where=where, remedy="For example features.0.min_df=2")
     for parent in parents:
         try:
             node = node[int(parent)] if isinstance(node, list) else node.setdefault(parent, {})

@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 from stance.codebook import Codebook
 from stance.config import ExperimentConfig, LinearSVMConfig, ModelConfig
 from stance.decision import Decision, Floats, decide, softmax
-from stance.errors import CorpusError
+from stance.errors import ConfigError, CorpusError
 from stance.features import make_features
 
 if TYPE_CHECKING:
@@ -102,7 +102,11 @@ class TwoAxisClassifier:
         CorpusError
             If there are fewer than two labels to tell apart on an axis.
         """
-        matrix = self.features.fit_transform(frame)
+        try:
+            matrix = self.features.fit_transform(frame)
+        except ValueError as cause:  # no n-gram is left by min_df, or none is as long as ngram_range asks
+            rule = f"features: {str(cause).splitlines()[0].rstrip('.').lower()}"
+            raise ConfigError(rule, where="features", remedy="Lower min_df, or shorten ngram_range.") from None
         for axis, head in self.heads.items():
             rows = self.learns_from(frame, axis)
             gold = frame[axis].to_numpy(dtype=object)[rows]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.codebook import Codebook
 from stance.config import find_upwards
-from stance.corpus import OWN, load_corpus
+from stance.corpus import load_corpus
 from stance.errors import RunError
 from stance.storage import read_json, read_jsonl
 from stance.yamlfile import read_yaml
@@ -71,12 +71,14 @@ class Run:
 
         With ``others``, the folder that holds the text of others, their statements too: for your own reading only.
         """
-        data = find_upwards(self.config["data"]["root"], self.path.resolve())
+        known = self.predictions.reindex(columns=["statement_id", "text"]).dropna()
+        texts = dict(zip(known["statement_id"], known["text"], strict=True))
+        data = find_upwards(self.config["data"]["root"], self.path.resolve()) if others else None
         if data is None:
-            return {}
+            return texts
         collections = tuple(dict.fromkeys(self.predictions["collection"]))
         corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
-        return {row["statement_id"]: row["text"] for row in corpus.rows if others or row["collection"] == OWN}
+        return texts | {row["statement_id"]: row["text"] for row in corpus.rows}
 
     def load_model(self) -> Model:
         """Return the run's model."""

@@ -110,8 +110,12 @@ def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 @contextmanager
 def whole_directory(path: Path) -> Iterator[Path]:
     """Give a temporary directory to fill; it takes the name ``path`` when the block ends well, and goes otherwise."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    except OSError as cause:
+        remedy = "Name a folder that you may write to."
+        raise StanceError(f"cannot be written ({cause.strerror})", where=path.parent, remedy=remedy) from None
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())

@@ -115,13 +115,18 @@ def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None 
     if data is None:
         rule = f"data.root: no folder {config.data.root!r} here or in a folder above"
         raise ConfigError(rule, where=path, remedy="Name the project's data folder by --set data.root=DIR.")
-    codebook = load_codebook(Path(config.data.codebook) if config.data.codebook else None)
+    codebook = load_codebook(_codebook_file(config.data.codebook, path))
     collections = tuple(dict.fromkeys((*config.data.train, *config.data.evaluate)))
     folder = texts_folder(texts or config.data.texts)
     corpus = load_corpus(data, codebook, texts=folder, collections=collections, split_by=config.data.split_by)
     # Where the texts lie is a fact of this machine, not of the experiment.
     config = config.model_copy(update={"data": config.data.model_copy(update={"texts": None})})
     return Experiment(config, corpus, codebook, data.resolve().parent / config.output)
+
+
+def _codebook_file(named: str | None, config: Path) -> Path | None:
+    """Find a codebook as the data folder is found: from the config's folder upwards."""
+    return None if named is None else find_upwards(named, config.resolve().parent) or Path(named)
 
 
 class _Steps:
@@ -149,6 +154,10 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
         rule = f"data.train: no statement of {', '.join(config.data.train)} has its text here"
         raise CorpusError(rule, where=config.name, remedy=remedy)
     evaluated = _part(frame, config.data.evaluate, config.data.splits)
+    if evaluated.empty:
+        named = f"{', '.join(config.data.evaluate)} ({', '.join(config.data.splits)})"
+        rule = f"data.evaluate: no statement of {named} has its text here"
+        raise CorpusError(rule, where=config.name, remedy="Name the folder of their text by --texts DIR, or others.")
     classifier = make_classifier(config, codebook)
     out_of_fold = _calibrate(classifier, train, config, steps)
     steps("training on the whole train split")
@@ -166,8 +175,8 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
     own = {row["statement_id"]: row["text"] for row in corpus.rows if row["collection"] == OWN}
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
-        write_jsonl(folder / PREDICTIONS, _records(predictions))
-        write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold))
+        write_jsonl(folder / PREDICTIONS, _records(predictions, own))
+        write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, own))
         write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
         write_text(folder / SPLITS, to_json(_splits(frame), indent=1) + "\n")
         save_model(folder / MODEL, config.name, classifier, config.decision)
@@ -270,8 +279,10 @@ def _metrics(
     return {"format": FORMAT, "data": data, "evaluations": evaluations}
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict(orient="records")]
+def _records(frame: pd.DataFrame, own: dict[str, str]) -> list[dict[str, Any]]:
+    """Return rows for a file; the text of the project's own statements goes with them, so that a run can be moved."""
+    records = [{str(key): value for key, value in row.items()} for row in frame.to_dict(orient="records")]
+    return [row | ({"text": own[row["statement_id"]]} if row["statement_id"] in own else {}) for row in records]
 
 
 def _splits(frame: pd.DataFrame) -> dict[str, str]:
