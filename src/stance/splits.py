@@ -64,11 +64,11 @@ def assign_splits(frame: pd.DataFrame, *, validation: float = 0.15, test: float 
         ``article_id`` → ``train``, ``validation`` or ``test``.
     """
     evaluable = frame[frame["evaluable"]]
-    slices = grouped_folds(evaluable, SLICES, seed)
+    slices = grouped_folds(evaluable, SLICES, seed) if len(evaluable) else []
     named = ["test"] * round(test * SLICES) + ["validation"] * round(validation * SLICES)
     named += ["train"] * (SLICES - len(named))
     split_of: dict[int, str] = {}
-    for name, rows in zip(named, slices, strict=True):
+    for name, rows in zip(named, slices, strict=bool(slices)):
         split_of |= dict.fromkeys(evaluable["cluster"].iloc[rows], name)
     return {
         str(article): split_of.get(cluster, "train")
