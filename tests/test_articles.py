@@ -129,6 +129,40 @@ def test_html_may_declare_its_encoding(file):
     assert read_article(file("port.htm", page.encode("cp1252"))).text == "The café closed. Nobody minded."
 
 
+PROSE = (
+    "The mayor closed the quay on Monday.<br><br>Nobody in the town was surprised.<br>The sluice had\nfailed before."
+)
+
+
+def test_html_parted_by_line_breaks_alone(file):
+    page = f"<html><head><title>The quay</title></head><body><!-- ad -->The quay<br>{PROSE}</body></html>"
+    article = read_article(file("port.html", page))
+    assert article.title == "The quay"
+    assert outline(article) == [
+        ("heading", "title", "The quay"),
+        ("paragraph", "", "The mayor closed the quay on Monday."),
+        ("paragraph", "", "Nobody in the town was surprised."),
+        ("paragraph", "", "The sluice had failed before."),
+    ]
+
+
+def test_a_question_above_byline_and_date_is_the_title():
+    article = Article.from_text("What does Kim want?\n\nBy Jane Doe\n\n12 March 2017\n\nKim wants talks, they say.")
+    assert article.title == "What does Kim want?"
+    assert [(block.kind, block.rule) for block in article.blocks] == [
+        ("heading", "title"),
+        ("boilerplate", "byline"),
+        ("boilerplate", "dateline"),
+        ("paragraph", ""),
+    ]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_of_a_spreadsheet(file, separator):
+    rows = f'id{separator}text\n1{separator}"It began, and; it\tended."\n'
+    assert [article.text for article in read_articles(file("port.csv", rows))] == ["It began, and; it\tended."]
+
+
 def test_jsonl_collection(file):
     rows = [
         {"text": "It\u2028began.", "article_id": "a", "outlet": "The Gull", "date": None, "extra": 1},
@@ -166,6 +200,7 @@ BAD = {
     "half.txt": (codecs.BOM_UTF16_LE + b"a", "is not UTF-16-LE"),
     "port.pdf": (b"%PDF", "'.pdf' are not read. Known: .txt"),
     "nav.html": (b"<html><body><nav>Home</nav></body></html>", "no article found"),
+    "links.html": (b"<html><body>Home<br>News<br>Sport<br>About us</body></html>", "no article found"),
     "code.md": (b"```\ncode\n```\n", "no prose"),
     "open.md": (b"---\ntitle: x\n\nIt began.", "open.md:1: front matter is opened"),
     "yaml.md": (b"---\nid: a\ntitle: [x\n---\nIt began.", "yaml.md:3: front matter is not valid YAML"),

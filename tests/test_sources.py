@@ -55,6 +55,8 @@ def speakers(*texts, **layout):
         ("The dam is safe, the ministry said.", "the ministry"),
         ("A spokesman for the Water Ministry said on Friday that it was safe.", "A spokesman for the Water Ministry"),
         ("Analysts say the river will rise.", "Analysts"),
+        ("“It rose,” a trader in Brno tells the Inland Post, “so I left.”", "a trader in Brno"),
+        ("The mayor of Brno said it rose.", "The mayor of Brno"),
     ],
 )
 def test_the_speaker_is_the_name_as_printed(text, speaker):
@@ -134,6 +136,13 @@ def test_pronouns_go_back_to_the_last_speaker():
 @pytest.mark.parametrize("speaker", ["Mr. Brown", "Two officials", "The ministry", "The Courier", "Japan", "The U.S."])
 def test_she_is_no_mister_group_or_body(speaker):
     assert speakers(f"{speaker} said the bridge was old.", "She said it would hold.") == [speaker, OUTLET]
+
+
+def test_he_is_no_bulletin_but_it_may_be():
+    texts = ["Old Anchor, a sailors’ bulletin of some wit, maintains that the dam leaks.", "It says that it is old."]
+    assert speakers(*texts, "Put a man there, he argues, and it will hold.") == ["Old Anchor"] * 2 + [OUTLET]
+    person = "Ana Ruiz, a former agency surveyor, said that the dam leaks."
+    assert speakers(person, "She said it would hold.") == ["Ana Ruiz"] * 2
 
 
 def test_a_pronoun_does_not_reach_far_nor_past_another_name():

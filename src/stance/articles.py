@@ -100,7 +100,8 @@ def read_articles(path: Path) -> list[Article]:
     """Read an article file, a collection (.jsonl or .csv with a field ``text``), or every article file in a directory.
 
     A collection may also give ``id`` (or ``article_id``), ``title``, ``outlet``, ``date``, ``url`` and ``licence``;
-    other fields are ignored. Without an id, an article is named by its file and row.
+    other fields are ignored. Commas, semicolons or tabs may part the fields of a .csv file. Without an id, an article
+    is named by its file and row.
 
     Raises
     ------
@@ -202,7 +203,8 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     csv.field_size_limit(2**31 - 1)  # the default, 131,072 characters, is less than a long article
-    reader = csv.DictReader(io.StringIO(_read(path)), strict=True)
+    source = _read(path)
+    reader = csv.DictReader(io.StringIO(source), delimiter=_separator(source.split("\n", 1)[0]), strict=True)
     names = reader.fieldnames or []
     if "text" not in names:
         raise ArticleError("no column 'text'", where=f"{path}:1", remedy=did_you_mean("text", names))
@@ -217,6 +219,16 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             after = reader.line_num
     except csv.Error as cause:
         raise ArticleError(f"not valid CSV: {cause}", where=f"{path}:{after + 1}", remedy="Check the quotes.") from None
+
+
+def _separator(header: str) -> str:
+    """Return what parts the header's names: a comma, or the semicolon or tab that spreadsheets write."""
+
+    def fit(separator: str) -> tuple[bool, int]:
+        names = next(csv.reader([header], delimiter=separator), [])
+        return "text" in names, len(names)
+
+    return max(",;\t", key=fit)
 
 
 def _read(path: Path) -> str:

@@ -70,6 +70,20 @@ _CREDIT_AT_END = re.compile(
 )
 
 
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+# The year is asked for: “11 September” may well head a section.
+_DATE = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+    rf"(?:{_DAY} {_MONTH},? \d{{4}}|{_MONTH} {_DAY},? \d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})"
+)
+_TIME = r"\d{1,2}(?:[:.]\d\d(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?)(?: \(?[a-z]{1,4}\)?)?"
+_STAMP = r"(?:(?:(?:first|last) )?(?:updated|published|posted|modified)(?: on| at)?:? )"
+
+
 def _is_credit(block: str) -> bool:
     return len(block) <= 120 and bool(_CREDIT.match(block)) and not _QUOTE.search(block)
 
@@ -217,20 +231,45 @@ RULES: tuple[Rule, ...] = (
         "names the writer",
         # Case matters here: "By then" opens a statement, "By Ann Lee" does not.
         lambda block: bool(
-            re.match(rf"(?:By|BY|Words by|Analysis by) {_PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}})?$", block)
+            re.match(
+                rf"(?:By|BY|Words by|Analysis by) {_PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}}|, {_NAMES})?$", block
+            )
+        ),
+    ),
+    Rule(
+        "dateline",
+        "is a date, perhaps with the time, and nothing else",
+        _pattern(rf"{_STAMP}?(?:{_TIME},? (?:on )?)?{_DATE}(?:(?:,| at| [|·–-])? {_TIME})?$", words=12),
+    ),
+    Rule(
+        "updated",
+        "says how long ago the page was changed",
+        _pattern(
+            rf"{_STAMP}?(?:\d+|an?) (?:minute|min|hour|hr|day|week|month|year)s? ago$", rf"{_STAMP}just now$", words=12
+        ),
+    ),
+    Rule(
+        "reading_time",
+        "says how long the article takes to read",
+        _pattern(
+            r"\d{1,3}[- ]min(?:ute)?s?\.? (?:to )?read$",
+            r"(?:estimated )?read(?:ing)? time:? \d{1,3} min(?:ute)?s?\.?$",
+            words=12,
+        ),
+    ),
+    Rule(
+        "navigation",
+        "leads to another place of the site",
+        _pattern(
+            r"home(?: ?[>›»|/] ?[^.!?>›»|/]{1,30}){1,6}$",
+            r"(?:skip|jump|back) to (?:the )?(?:main )?(?:content|top)$",
+            words=12,
         ),
     ),
     Rule("image_credit", "says whose picture it is", _is_credit),
     Rule("caption", "describes a picture", _is_credited_caption),
 )
 """The rules on a block by itself, in the order in which they are tried."""
-
-NEIGHBOUR_RULES: dict[str, str] = {
-    "caption": "has no full stop and stands right above a picture's credit",
-    "signature": "signs the letter or quotation above it",
-    "pitch": "speaks to the reader from within a sign-up box: between two of its lines, or after the last one",
-}
-"""The rules that need a block's neighbours, with their reasons."""
 
 _SIGNATURE = re.compile(rf"[—–-]?\s?{_PERSON}(?: \(\w+\))?, {_NAMES}$")
 _BOX = {"subscribe", "newsletter", "sign_up", "continue_reading", "pitch"}

@@ -141,9 +141,11 @@ def _with_title(blocks: list[Block], texts: Sequence[str], title: str) -> list[B
 def _opens_with_title(blocks: Sequence[Block], texts: Sequence[str], title: str) -> bool:
     if not blocks or blocks[0].rule or title:
         return bool(blocks) and bool(title) and _folded(texts[0]) == _folded(title)
-    # A question may be a title as well, but only above a subtitle or a heading, so that no opening statement is lost.
+    # A question may be a title as well, but only above a subtitle, a heading, the writer's name or the date, so that no
+    # opening statement is lost.
     asks = texts[0].endswith("?") and looks_like_heading(texts[0].rstrip("?")) and len(blocks) > 2
-    return blocks[0].kind == "heading" or (asks and blocks[1].kind == "heading")
+    above = asks and (blocks[1].kind == "heading" or blocks[1].rule in {"byline", "dateline"})
+    return blocks[0].kind == "heading" or above
 
 
 def _folded(text: str) -> str:
@@ -233,6 +235,8 @@ def _inline_text(tokens: Iterable[Any]) -> str:
 def html_page(source: str | bytes, where: object) -> Page:
     """Return the article in an HTML page, found by trafilatura.
 
+    Where that finds nothing, the prose of the page's body is taken, as of text that is parted by ``<br>`` alone.
+
     Raises
     ------
     ArticleError
@@ -243,6 +247,8 @@ def html_page(source: str | bytes, where: object) -> Page:
     found: Any = bare_extraction(source, include_comments=False, include_tables=False, with_metadata=True)
     pieces = [piece for piece in _html_pieces(found.body) if piece[1]] if found is not None else []
     if not any(kind == "paragraph" for kind, _ in pieces):
+        if page := _body_page(source):
+            return page
         raise ArticleError(
             "no article found in this HTML page", where=where, remedy="Save the article's text as .txt or .md."
         )
@@ -254,6 +260,37 @@ def html_page(source: str | bytes, where: object) -> Page:
         "licence": found.license,
     }
     return _page(pieces, {name: str(value) for name, value in names.items() if value})
+
+
+# What parts two lines in a page, and what holds none of its article.
+_PARTING = (
+    "br", "p", "div", "section", "article", "main", "table", "tr", "td", "th", "ul", "ol", "li", "dl", "dt", "dd",
+    "blockquote", "pre", "hr", "center", "h1", "h2", "h3", "h4", "h5", "h6",
+)  # fmt: skip
+_OUTSIDE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "button", "select")
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}?\S*[.!?…][\"'”’»)\]]*(?=\s|$)")
+
+
+def _body_page(source: str | bytes) -> Page | None:
+    """Return the lines of a page's body as plain text if they hold three sentences of prose at least."""
+    from trafilatura.utils import load_html
+
+    tree: Any = load_html(source)
+    body = tree.find(".//body") if tree is not None else None
+    if body is None:
+        return None
+    title = " ".join((tree.findtext(".//title") or "").split())
+    for element in body.xpath("|".join(f".//{name}" for name in ("comment()", *_OUTSIDE))):
+        element.drop_tree()  # keeps the text that follows it
+    for element in body.iter():  # the source's own line breaks part nothing
+        parting = "\n" if element.tag in _PARTING else ""
+        element.text = parting + (element.text or "").replace("\n", " ")
+        element.tail = parting + (element.tail or "").replace("\n", " ")
+    lines = [" ".join(line.split()) for line in "".join(body.itertext()).split("\n")]
+    text = "\n\n".join(filter(None, lines))
+    if sum(len(_SENTENCE.findall(line)) for line in lines if TERMINAL.search(line)) < 3:
+        return None
+    return Page(text, plain_blocks(text, title), {"title": title} if title else {})
 
 
 def _html_pieces(body: Any) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ _PEOPLE = (
 )
 _BODIES = (
     "ministry|government|agency|agencies|newspaper|paper|report|statement|study|administration|department|military|army|"
-    "committee|commission|council|site|website|magazine|network|media|broadcaster|embassy|office|group|regime|mission|company"
+    "committee|commission|council|site|website|magazine|bulletin|journal|network|media|broadcaster|embassy|office|group|regime|mission|company"
 )
 _ROLES = f"{_PEOPLE}|{_BODIES}"
 _DATES = (
@@ -69,12 +69,18 @@ _AHEAD = re.compile(
 _ENDED = re.compile(rf"\s*(?:[^\w\s]|$|\b(?:in|on|at|during|who|from|after|last|this|when|{_DATES})\b)")
 _LAST = (
     re.compile(rf"({_ROLE}{_PLACED})$"),
+    # `a trader in Dandong`: any description of one word or more, if it opens the clause.
+    re.compile(rf"^({_DETERMINER}\s+(?:(?!(?:{_FUNCTION})\s)[a-z][\w’'-]*\s+){{1,4}}(?:of|for|at|in|from)\s+{_NAME})$"),
     re.compile(rf"(?:\bthe\s+)?({_NAME})$"),
     re.compile(r"\b(?P<pronoun>[Hh]e|[Ss]he|[Ii]t|[Tt]hey)$"),
 )
 # Whom "he" and "she" cannot mean. Governments go by the names of their countries and capitals: the commonest are here.
 _PLACES = "Korea|States|China|Japan|Russia|Iran|Seoul|Pyongyang|Washington|Beijing|Tokyo|Moscow|House|Pentagon|Kremlin"
 _NOT_ONE_PERSON = re.compile(rf"^The [A-Z]|\b(?i:{_BODIES}|{_PLACES}|people|(?:{_PEOPLE})s)$|\.$")
+# `Old Armistice, a veterans’ bulletin of some wit,` says that the name is a body's.
+_BODY_ASIDE = re.compile(
+    rf",\s+{_DETERMINER}\s+(?:{_WORD}\s+){{0,4}}?(?:{_BODIES})\b(?=\s*,|\s+(?:of|for|in|on|from|with|that|which|based)\b)"
+)
 _OTHER_TITLE = {"he": ("Ms", "Mrs"), "she": ("Mr ", "Mr. ")}
 _ADVERBS = re.compile(r"(?:\s+(?:has|have|had|also|later|then|once|again|further|even|\w{2,20}ly)){1,3}\s*$")
 _SUBORDINATE = re.compile(
@@ -122,8 +128,12 @@ def attribute(statements: Sequence[Statement], *, outlet: str) -> list[str]:
     """
     masked, runs = _mask_quotations(statements)
     own: list[str] = []
+    bodies: set[str] = set()
     for text in masked:
-        own.append(_speaker(text, own))
+        source = _speaker(text, own, bodies)
+        own.append(source)
+        if source and _BODY_ASIDE.match(text.partition(source)[2]):
+            bodies.add(source)
     return [source or outlet for source in _follow(statements, masked, runs, own)]
 
 
@@ -176,15 +186,18 @@ def _follow(statements: Sequence[Statement], masked: list[str], runs: list[int],
     return found
 
 
-def _speaker(masked: str, named: list[str]) -> str:
-    """Return the first speaker the statement names outside quotations; a pronoun takes one ``named`` before."""
+def _speaker(masked: str, named: list[str], bodies: Container[str]) -> str:
+    """Return the first speaker the statement names outside quotations; a pronoun takes one ``named`` before.
+
+    ``bodies`` are the names of which the article has said that they are no person's.
+    """
     for cue in islice(_CUE.finditer(masked), _MAX_CUES):
         before = masked[max(0, cue.start() - _WINDOW) : cue.start()]
         after = masked[cue.end() : cue.end() + _WINDOW]
         if cue["lead"]:
             source = _ahead(after)
         else:
-            source = _inverted(before, cue["verb"], after) or _subject(before, cue["verb"], after, named)
+            source = _inverted(before, cue["verb"], after) or _subject(before, cue["verb"], after, named, bodies)
         if source:
             return source
     return ""
@@ -203,7 +216,7 @@ def _inverted(before: str, verb: str, after: str) -> str:
     return _ahead(after, to_break=True) if follows_break and not verb.startswith(_OBJECT_FOLLOWS) else ""
 
 
-def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
+def _subject(before: str, verb: str, after: str, named: list[str], bodies: Container[str]) -> str:
     """Read `X said`, `X also said` and `X, a former envoy, said`."""
     if re.fullmatch(_PLAIN, verb) and _ASKING.search(before):
         return ""
@@ -221,14 +234,15 @@ def _subject(before: str, verb: str, after: str, named: list[str]) -> str:
     if match.lastgroup != "pronoun":
         return _clean(match[1])
     unsure = not _ENDED.match(after) and _LATER_NAME.search(before)  # `Ruiz came, but she said that …`
-    return "" if unsure else _antecedent(match[1].lower(), named)
+    return "" if unsure else _antecedent(match[1].lower(), named, bodies)
 
 
-def _antecedent(pronoun: str, named: list[str]) -> str:
+def _antecedent(pronoun: str, named: list[str], bodies: Container[str]) -> str:
     """Return the last speaker whom the pronoun can mean: he and she are neither a ministry nor officials."""
     one_person = pronoun in _OTHER_TITLE
     near = (name for name in reversed(named[-(2 if pronoun == "it" else _REACH) :]) if name)
-    name = next((name for name in near if not (one_person and _NOT_ONE_PERSON.search(name))), "")
+    meant = (name for name in near if not (one_person and (name in bodies or _NOT_ONE_PERSON.search(name))))
+    name = next(meant, "")
     return "" if one_person and name.startswith(_OTHER_TITLE[pronoun]) else name
 
 
