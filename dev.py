@@ -85,7 +85,7 @@ def set_up() -> None:
     try:
         run(PYTHON, "-m", "pip", "install", "--quiet", "uv")
         # Compiled at once, or the first command of every user would take seconds longer.
-        options = ["--quiet", "--compile-bytecode", "--python", PYTHON]
+        options = ["--quiet", "--compile-bytecode", "--python", str(PYTHON)]
         run(PYTHON, "-m", "uv", "pip", "install", *options, *wanted_packages)
     except subprocess.CalledProcessError:  # uv has no wheel here, or does not know this machine's index settings
         run(PYTHON, "-m", "pip", "install", "--quiet", *wanted_packages)

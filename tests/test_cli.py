@@ -157,6 +157,24 @@ def test_only_boilerplate_is_no_error_and_one_sentence_is_one_row(stance, traine
     assert out.startswith("article_id,statement_index,start,end,heading,text,source,motive,")
 
 
+def test_markup_in_an_id_is_printed_as_it_is(stance, trained, tmp_path):
+    path = write(tmp_path / "m.csv", b"id,text\n[/x] [bold]y,They want talks with Washington.\n")
+    code, out, _ = stance("predict", path, "--model", trained[1].path)
+    assert (code, "[/x] [bold]y  1 statements" in out) == (0, True)
+
+
+def test_a_suffix_that_names_no_format_is_refused(stance, trained, article, tmp_path):
+    code, _, err = stance("predict", article, "--model", trained[1].path, "-o", tmp_path / "x.xlsx")
+    assert (code, "Known suffixes: .jsonl, .csv, .parquet" in err) == (1, True)
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_an_id_of_zero_is_an_id(stance, trained, tmp_path):
+    path = write(tmp_path / "s.jsonl", b'{"id": 0, "text": "They want talks."}\n')
+    _, out, _ = stance("predict", path, "--unit", "statement", "--model", trained[1].path, "--format", "jsonl")
+    assert json.loads(out)["article_id"] == "0"
+
+
 def test_a_folder_to_write_to_must_exist(stance, trained, article, tmp_path):
     code, _, err = stance("predict", article, "--model", trained[1].path, "-o", tmp_path / "no" / "out.csv")
     assert (code, "no such folder to write to" in err) == (1, True)
@@ -211,6 +229,19 @@ def test_help_names_every_command_and_does_not_import_scikit_learn():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert all(name in done.stdout for name in ("train", "report", "predict", "codebook", "data"))
+
+
+def test_the_data_commands_report_on_a_project(stance, tmp_path, monkeypatch):
+    project = make_project(tmp_path)
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("STANCE_TEXTS", raising=False)
+    code, out, _ = stance("data", "stats", "--figure", "balance.svg")
+    assert (code, "| direct_talks | 12 | 12 | 0 | 24 |" in out, (project / "balance.svg").is_file()) == (0, True, True)
+    assert stance("data", "fetch")[0] == 2  # no folder named
+    code, _, err = stance("data", "build")
+    assert (code, "to build from" in err) == (1, True)
+    (project / "data" / "labeled" / "annotations").mkdir()
+    assert stance("data", "agreement")[0] == 0
 
 
 def test_the_codebook_command_renders_the_page(stance, tmp_path):

@@ -85,6 +85,11 @@ def test_extends_merges_mappings_replaces_lists_and_swaps_a_model_whole(config_f
     assert swapped.model.model_dump() == {"name": "majority.v1"}
 
 
+def test_a_control_character_is_refused(config_file):
+    with pytest.raises(ConfigError, match="not valid YAML"):
+        load_config(config_file("name: a\x01b\n"))
+
+
 def test_a_circle_of_extends_and_a_file_that_is_none_are_refused(config_file, tmp_path):
     with pytest.raises(ConfigError, match="extends itself"):
         load_config(config_file("extends: a.yaml\n"))

@@ -101,6 +101,20 @@ def test_the_text_of_others_is_resolved_from_a_folder_and_its_absence_is_counted
     assert all(c.left_out == 0 for c in present.collections)
 
 
+def test_a_missing_own_article_is_said_and_a_damaged_manifest_named(project, codebook):
+    (project / "data" / "raw" / "own" / "article-00.md").unlink()
+    (state,) = load_corpus(project / "data", codebook).collections
+    assert (state.left_out, "restore it from the project" in state.reason) == (4, True)
+    with_news(project, codebook)
+    sources = project / "data" / "raw" / "sources.jsonl"
+    sources.write_text('{"article_id": "n1", "collection": "news"}\n')
+    with pytest.raises(CorpusError, match=r"sources\.jsonl:1: field 'file' is missing"):
+        load_corpus(project / "data", codebook)
+    sources.write_text("")
+    with pytest.raises(CorpusError, match="names no source of collection 'news'"):
+        load_corpus(project / "data", codebook)
+
+
 def test_a_folder_of_texts_that_does_not_exist_is_refused(monkeypatch, tmp_path):
     monkeypatch.delenv("STANCE_TEXTS", raising=False)
     assert texts_folder() is None

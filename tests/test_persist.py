@@ -108,6 +108,38 @@ def test_a_foreign_archive_and_no_archive_are_refused(run):
     assert "holds no features and heads" in refused(run.path)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda words: {}, "has the blocks [], and the features"),
+        (lambda words: {name: ngrams[:-1] for name, ngrams in words.items()}, "n-grams for"),
+        (lambda words: [], "does not fit together"),
+    ],
+)
+def test_a_vocabulary_that_does_not_fit_is_refused_even_where_its_hash_does(run, change, said):
+    import hashlib
+
+    folder = run.path / "model"
+    words = json.dumps(change(json.loads((folder / "vocabulary.json").read_text()))).encode()
+    (folder / "vocabulary.json").write_bytes(words)
+    header = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(header | {"vocabulary_sha256": hashlib.sha256(words).hexdigest()}))
+    assert said in refused(run.path)
+
+
+def test_a_codebook_whose_labels_were_edited_is_refused(run):
+    path = run.path / "model" / "model.json"
+    path.write_text(path.read_text().replace("direct_talks", "direct_walks"))
+    assert "the motive head knows label 'direct_talks', which its codebook does not have" in refused(run.path)
+
+
+def test_a_temperature_of_no_axis_is_refused(run):
+    path = run.path / "model" / "model.json"
+    header = json.loads(path.read_text())
+    path.write_text(json.dumps(header | {"temperature": {"mood": 1.0}}))
+    assert "are not of the axes motive, stance" in refused(run.path)
+
+
 def test_a_run_can_be_moved(run, tmp_path):
     moved = tmp_path / "elsewhere with spaces"
     shutil.copytree(run.path, moved)

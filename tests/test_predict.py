@@ -34,7 +34,7 @@ def test_a_str_is_text_a_path_is_a_file_and_both_may_be_mixed(model, tmp_path):
     file.write_text(TEXT, encoding="utf-8")
     assert len(model.predict(str(file))) <= 1  # the path as text: no file is opened
     table = model.predict([file, Article.from_text("They want talks.", id="b"), "They want a treaty."])
-    assert list(dict.fromkeys(table["article_id"])) == ["a", "b", "text"]
+    assert list(dict.fromkeys(table["article_id"])) == ["a", "b", "text-3"]
     pd.testing.assert_frame_equal(model.predict(file), model.predict(Path(file)))
 
 
@@ -62,6 +62,18 @@ def test_statements_come_back_in_order_one_row_each(model):
     assert list(table["article_id"]) == ["a", "b", "c", "d"]
     assert table["status"][1] == "out_of_domain"
     assert len(model.predict_statements([])) == 0
+
+
+def test_frames_and_arrays_of_statements_are_taken(model):
+    frame = pd.DataFrame({"text": ["They want talks.", "They want a treaty."], "previous": ["", "Before."]})
+    table = model.predict_statements(frame["text"], previous=frame["previous"].to_numpy())
+    assert list(table["text"]) == list(frame["text"])
+
+
+@pytest.mark.parametrize("wrong", [None, 7, b"They want talks.", {"text": "They want talks."}])
+def test_what_is_no_article_is_refused(model, wrong):
+    with pytest.raises(TypeError, match=r"articles must be str, pathlib.Path, Article or an iterable of these, not"):
+        model.predict(wrong)
 
 
 def test_neighbours_of_another_length_are_refused(model):

@@ -177,6 +177,12 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path, run):
         load_run(run.path)
 
 
+def test_a_damaged_run_is_refused(run):
+    (run.path / "predictions.jsonl").write_text("{}\n")
+    with pytest.raises(RunError, match=r"predictions\.jsonl: field 'statement_id' is missing"):
+        load_run(run.path)
+
+
 @pytest.mark.slow
 def test_the_default_experiment_beats_its_baselines_on_the_projects_own_articles(tmp_path, monkeypatch):
     monkeypatch.delenv("STANCE_TEXTS", raising=False)

@@ -17,7 +17,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Tag every statement of an article with a motive and a stance toward that motive.",
 )
-data_app = typer.Typer(no_args_is_help=True, help="Build the labeled data, and measure how far its annotators agree.")
+data_app = typer.Typer(
+    no_args_is_help=True,
+    help="Build, check, count and fetch the labeled data, and measure how far its annotators agree.",
+)
 app.add_typer(data_app, name="data")
 
 Texts = Annotated[
@@ -98,9 +101,11 @@ def predict(
     With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following,
     heading); one row comes back for each, in order.
     """
+    from rich.markup import escape
+
     from stance.inputs import predict_statements_in, read_inputs
     from stance.predict import load_model
-    from stance.tables import encode, format_of, terminal_table
+    from stance.tables import FORMATS, encode, format_of, terminal_table
 
     loaded = load_model(model)
     if unit == "statement":
@@ -108,13 +113,16 @@ def predict(
     else:
         table = loaded.predict(read_inputs(inputs), proba=proba)
     chosen = format_ or (format_of(output) if output else None) or "table"
+    if format_ is None and chosen == "table" and output is not None and output.suffix.lower() not in {"", ".txt"}:
+        remedy = f"Known suffixes: .{', .'.join(FORMATS[1:])}, and .txt for a table to read."
+        raise StanceError(f"no format is known by the suffix {output.suffix!r}", where=output, remedy=remedy)
     if chosen != "table":
         _write(encode(table, chosen), output)
         return
     console = _console(stderr=False)
     with console.capture() as captured:
         for article_id, part in table.groupby("article_id", sort=False):
-            console.print(f"\n[bold]{article_id}[/bold]  {len(part)} statements\n", highlight=False)
+            console.print(f"\n{escape(str(article_id))}  {len(part)} statements\n", highlight=False, style="bold")
             console.print(terminal_table(part, loaded.codebook))
         if table.empty:
             console.print("no statements found", highlight=False)
@@ -215,6 +223,26 @@ def agreement(
             continue
         pages.append(render_agreement(path.stem, found, codebook))
     _write("\n\n".join(pages).encode(), output)
+
+
+@data_app.command()
+def fetch(
+    to: Annotated[Path, typer.Option(envvar="STANCE_TEXTS", help="Folder of texts to fetch into; made where needed.")],
+    data: Annotated[Path, typer.Option(help="The data folder.")] = Path("data"),
+    collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be given again.")] = None,
+) -> None:
+    """Fetch the texts that can be had openly, and say where the others are to be had; exit 1 where a download fails."""
+    from collections import Counter
+
+    from stance.fetch import fetch_sources
+
+    with _Progress() as progress:
+        outcomes = fetch_sources(data / "raw" / "sources.jsonl", to, collections=collection, progress=progress)
+    for outcome in outcomes:
+        print(f"{outcome.status}\t{outcome.file}\t{outcome.detail}")  # noqa: T201 - the outcomes are this command's data
+    counts = Counter(outcome.status for outcome in outcomes)
+    _say(", ".join(f"{n} {status.replace('_', ' ')}" for status, n in counts.items()))
+    raise typer.Exit(1 if counts["failed"] else 0)
 
 
 def main() -> None:

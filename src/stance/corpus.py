@@ -182,17 +182,29 @@ def is_split(folder: Path) -> bool:
 def read_collection(data: Path, name: str, texts: Path | None) -> tuple[dict[str, Article], str]:
     """Return a collection's articles by id, and why some or all are missing."""
     if name == OWN:
-        return {article.id: article for article in read_articles(data / "raw" / OWN)}, ""
-    sources = [row for _, row in read_jsonl(data / "raw" / "sources.jsonl", CorpusError) if row["collection"] == name]
+        articles = {article.id: article for article in read_articles(data / "raw" / OWN)}
+        return articles, f"their article is not in {Path('raw') / OWN}; restore it from the project"
+    sources = _sources(data / "raw" / "sources.jsonl", name)
     how = f"to have them, name the folder that holds {sources[0]['file']} by --texts DIR, data.texts or STANCE_TEXTS"
     if texts is None:
         return {}, f"their text belongs to its publishers and no folder of texts was named; {how}"
-    articles: dict[str, Article] = {}
+    articles = {}
     for file in sorted({row["file"] for row in sources}):
         if (texts / file).is_file():
             articles |= _read_texts(texts / file, [row for row in sources if row["file"] == file])
     # The folder's name stays out of the reason, which is stored in runs: it is a fact of this machine.
     return articles, f"their text is not in the folder of texts that was named; {how}"
+
+
+def _sources(path: Path, name: str) -> list[dict[str, Any]]:
+    rows = []
+    for where, row in read_jsonl(path, CorpusError):
+        if missing := [key for key in ("article_id", "collection", "file") if not isinstance(row.get(key), str)]:
+            raise CorpusError(f"field {missing[0]!r} is missing", where=where, remedy="Add it.")
+        rows += [row] if row["collection"] == name else []
+    if not rows:
+        raise CorpusError(f"names no source of collection {name!r}", where=path, remedy="Restore the file.")
+    return rows
 
 
 def _read_texts(path: Path, sources: list[dict[str, Any]]) -> dict[str, Article]:

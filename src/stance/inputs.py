@@ -51,7 +51,7 @@ def predict_statements_in(model: Model, paths: Sequence[Path], *, proba: bool = 
     places: dict[str, str] = {}
     for path in paths:
         for where, row in _rows(path):
-            fields = {name: str(row.get(name) or "") for name in STATEMENT_FIELDS}
+            fields = {name: "" if row.get(name) is None else str(row[name]) for name in STATEMENT_FIELDS}
             if "text" not in row:
                 raise ArticleError("no field 'text'", where=where, remedy=did_you_mean("text", map(str, row)))
             if not isinstance(row["text"], str):

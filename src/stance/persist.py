@@ -90,9 +90,14 @@ def read_model(folder: Path) -> tuple[str, TwoAxisClassifier, DecisionConfig]:
         raise ModelError(rule, where=folder / HEADER, remedy="Train it again with `stance train`.")
     header = validate(_Header, data, folder / HEADER, ModelError)
     parts = _construct(_verified(folder / WEIGHTS, header.weights_sha256), folder / WEIGHTS)
-    vocabulary = json.loads(_verified(folder / VOCABULARY, header.vocabulary_sha256))
-    _give_vocabulary(parts["features"], vocabulary)
     codebook = Codebook.from_dict(header.codebook, folder / HEADER)
+    vocabulary = _verified(folder / VOCABULARY, header.vocabulary_sha256)
+    try:
+        _give_vocabulary(parts["features"], json.loads(vocabulary))
+        _check_parts(parts, header, codebook)
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
+        rule = f"does not fit together: {cause}"
+        raise ModelError(rule, where=folder, remedy="Train it again with `stance train`.") from None
     classifier = TwoAxisClassifier(
         parts["features"], parts["heads"], codebook, header.stance_given_motive, dict(header.temperature)
     )
@@ -124,8 +129,26 @@ def _take_vocabulary(features: Any) -> tuple[Any, dict[str, list[str]]]:
 
 
 def _give_vocabulary(features: Any, vocabulary: dict[str, list[str]]) -> None:
-    for name, block in _vectorizers(features).items():
+    blocks = _vectorizers(features)
+    if blocks.keys() != vocabulary.keys():
+        raise ValueError(f"{VOCABULARY} has the blocks {sorted(vocabulary)}, and the features {sorted(blocks)}")
+    for name, block in blocks.items():
+        if len(vocabulary[name]) != len(block.idf_):
+            raise ValueError(
+                f"{VOCABULARY} has {len(vocabulary[name])} n-grams for {len(block.idf_)} weights of {name}"
+            )
         block.vocabulary_ = {ngram: column for column, ngram in enumerate(vocabulary[name])}
+
+
+def _check_parts(parts: dict[str, Any], header: _Header, codebook: Codebook) -> None:
+    """Refuse heads and temperatures that are not of the codebook's axes and labels."""
+    if not hasattr(parts["features"], "transform"):
+        raise ValueError("the features transform nothing")
+    if set(parts["heads"]) != set(codebook.axes) or not set(header.temperature) <= set(codebook.axes):
+        raise ValueError(f"heads or temperatures are not of the axes {', '.join(codebook.axes)}")
+    for axis, head in parts["heads"].items():
+        if strange := sorted(set(map(str, head.classes_)) - set(codebook.labels(axis))):
+            raise ValueError(f"the {axis} head knows label {strange[0]!r}, which its codebook does not have")
 
 
 def _construct(weights: bytes, where: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,8 @@ class Model:
         Parameters
         ----------
         articles : str, pathlib.Path, Article, or an iterable of these
-            A str is always text; a Path is always a file (or a collection or folder of them).
+            A str is always text; a Path is always a file (or a collection or folder of them). A single text has the
+            id ``text``; texts in an iterable have the ids ``text-1``, ``text-2`` ... by their place.
         proba : bool
             Add a column ``proba_<axis>_<label>`` for every label.
 
@@ -109,7 +110,8 @@ class Model:
         for name, values in context.items():
             if values is not None and len(values) != len(texts):
                 raise ValueError(f"{name} has {len(values)} entries, and texts has {len(texts)}")
-        rows = zip(ids or blank, texts, headings or blank, previous or blank, following or blank, strict=True)
+        columns = (blank if values is None else values for values in (ids, texts, headings, previous, following))
+        rows = zip(*columns, strict=True)
         statements = [
             Statement(id_, index, 0, len(text), text, heading, before, after)
             for index, (id_, text, heading, before, after) in enumerate(rows)
@@ -162,9 +164,12 @@ def _articles(given: Input | Iterable[Input]) -> Iterable[Article]:
         yield Article.from_text(given)
     elif isinstance(given, Path):
         yield from read_articles(given)
+    elif isinstance(given, (bytes, Mapping)) or not isinstance(given, Iterable):
+        kinds = "str, pathlib.Path, Article or an iterable of these"
+        raise TypeError(f"articles must be {kinds}, not {type(given).__name__}")
     else:
-        for each in given:
-            yield from _articles(each)
+        for number, each in enumerate(given, 1):
+            yield from [Article.from_text(each, id=f"text-{number}")] if isinstance(each, str) else _articles(each)
 
 
 def load_model(path: Path | str | None = None) -> Model:

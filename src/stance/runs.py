@@ -127,6 +127,13 @@ def load_run(path: Path | str) -> Run:
     if run.manifest.get("format") != FORMAT:
         rule = f"is a run of format {run.manifest.get('format')!r}, and this version reads format {FORMAT}"
         raise RunError(rule, where=path, remedy="Train it again with `stance train`.")
+    for name, keys in ((MANIFEST, ("run", "name")), (METRICS, ("data", "evaluations"))):
+        if missing := [key for key in keys if key not in getattr(run, name.removesuffix(".json"))]:
+            raise RunError(f"key {missing[0]!r} is missing", where=run.path / name, remedy="Train it again.")
+    columns = ("statement_id", "article_id", "collection", "split", "motive", "stance", "predicted_motive")
+    if missing := [column for column in columns if column not in run.predictions]:
+        rule = f"field {missing[0]!r} is missing"
+        raise RunError(rule, where=run.path / PREDICTIONS, remedy="Train it again with `stance train`.")
     return run
 
 

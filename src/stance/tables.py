@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
-STYLES = {"supportive": "green", "skeptical": "red"}
+STYLES = ("green", "red")  # of the first and second stance that is not the null label
 DIGITS = 4  # of a proba in text formats
 
 
@@ -48,6 +48,8 @@ def terminal_table(table: pd.DataFrame, codebook: Codebook) -> Table:
     shown.add_column("motive", min_width=14, max_width=26)
     shown.add_column("p", justify="right")
     shown.add_column("stance", min_width=10)
+    leanings = [label for label in codebook.labels("stance") if label != codebook.null_label("stance")]
+    styles = dict(zip(leanings, STYLES, strict=False))
     heading = ""
     row: Any  # a named tuple whose fields are the table's columns
     for row in table.itertuples():
@@ -55,7 +57,7 @@ def terminal_table(table: pd.DataFrame, codebook: Codebook) -> Table:
             heading = row.heading
             shown.add_row("", Text(heading, style="bold underline"), end_section=False)
         nothing = row.motive == codebook.null_label("motive")
-        style = "dim" if nothing else STYLES.get(row.stance, "")
+        style = "dim" if nothing else styles.get(row.stance, "")
         held_back = "" if row.status == "ok" else f" ({row.status})"
         shown.add_row(
             str(row.statement_index + 1),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLError
 
 from stance.errors import StanceError, did_you_mean
 
@@ -30,10 +30,11 @@ def read_yaml(path: Path, error: type[StanceError]) -> CommentedMap:
         raise error("no such file", where=path, remedy="Check the path.") from None
     except (IsADirectoryError, PermissionError, UnicodeDecodeError) as cause:
         raise error(f"cannot be read ({type(cause).__name__})", where=path, remedy="Give a UTF-8 text file.") from None
-    except MarkedYAMLError as cause:
-        mark = cause.problem_mark
+    except YAMLError as cause:
+        mark = getattr(cause, "problem_mark", None)
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
-        raise error(f"not valid YAML: {cause.problem}", where=where, remedy="Mend the syntax at that place.") from None
+        problem = getattr(cause, "problem", None) or str(cause).splitlines()[0]
+        raise error(f"not valid YAML: {problem}", where=where, remedy="Mend the syntax at that place.") from None
     if not isinstance(node, CommentedMap):
         raise error("expected a mapping of keys to values", where=path, remedy="See experiments/configs/default.yaml.")
     return node
