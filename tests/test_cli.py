@@ -158,9 +158,9 @@ def test_only_boilerplate_is_no_error_and_one_sentence_is_one_row(stance, traine
 
 
 def test_markup_in_an_id_is_printed_as_it_is(stance, trained, tmp_path):
-    path = write(tmp_path / "m.csv", b"id,text\n[/x] [bold]y,They want talks with Washington.\n")
+    path = write(tmp_path / "m.csv", b"id,text\n[/x] [bold]y :smile:,They want talks with Washington.\n")
     code, out, _ = stance("predict", path, "--model", trained[1].path)
-    assert (code, "[/x] [bold]y  1 statements" in out) == (0, True)
+    assert (code, "[/x] [bold]y :smile:  1 statements" in out) == (0, True)
 
 
 def test_a_suffix_that_names_no_format_is_refused(stance, trained, article, tmp_path):
@@ -173,6 +173,25 @@ def test_an_id_of_zero_is_an_id(stance, trained, tmp_path):
     path = write(tmp_path / "s.jsonl", b'{"id": 0, "text": "They want talks."}\n')
     _, out, _ = stance("predict", path, "--unit", "statement", "--model", trained[1].path, "--format", "jsonl")
     assert json.loads(out)["article_id"] == "0"
+
+
+def test_a_bad_row_on_standard_input_is_said_to_be_there(stance, trained):
+    for rows, said in [
+        (b'{"text": "x"}\n{oops\n', "error: standard input:2: not valid JSON"),
+        (b"", "error: standard input: is empty"),
+        (b'{"id": "a"}\n', "error: standard input:1: no field 'text'"),
+    ]:
+        code, out, err = stance("predict", "-", "--unit", "statement", "--model", trained[1].path, stdin=rows)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert err.startswith(said)
+
+
+@pytest.mark.parametrize("field", ["text", "id", "previous", "heading"])
+def test_half_a_character_in_a_statement_is_named(stance, trained, tmp_path, field):
+    path = write(tmp_path / "s.jsonl", json.dumps({"text": "They want talks."} | {field: "\ud800"}).encode())
+    code, out, err = stance("predict", path, "--unit", "statement", "--model", trained[1].path)
+    assert (code, out) == (1, "")
+    assert f"s.jsonl:1: field {field!r} holds half a character" in err
 
 
 def test_a_folder_to_write_to_must_exist(stance, trained, article, tmp_path):

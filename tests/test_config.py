@@ -85,11 +85,6 @@ def test_extends_merges_mappings_replaces_lists_and_swaps_a_model_whole(config_f
     assert swapped.model.model_dump() == {"name": "majority.v1"}
 
 
-def test_a_control_character_is_refused(config_file):
-    with pytest.raises(ConfigError, match="not valid YAML"):
-        load_config(config_file("name: a\x01b\n"))
-
-
 def test_a_circle_of_extends_and_a_file_that_is_none_are_refused(config_file, tmp_path):
     with pytest.raises(ConfigError, match="extends itself"):
         load_config(config_file("extends: a.yaml\n"))
@@ -99,3 +94,14 @@ def test_a_circle_of_extends_and_a_file_that_is_none_are_refused(config_file, tm
         load_config(tmp_path)
     with pytest.raises(ConfigError, match="expected a mapping"):
         load_config(config_file("- a\n"))
+
+
+def test_a_control_character_is_named_with_its_line(config_file):
+    with pytest.raises(ConfigError, match=r"a\.yaml:2: not valid YAML: unacceptable character #x0007") as caught:
+        load_config(config_file("name: a\nseed: \x07\n"))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_date_that_no_calendar_has_is_refused(config_file):
+    with pytest.raises(ConfigError, match="not valid YAML: month must be in"):
+        load_config(config_file("name: 2017-99-99\n"))

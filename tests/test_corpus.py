@@ -207,3 +207,24 @@ def test_load_dataset_finds_the_data_folder_from_below(monkeypatch):
     monkeypatch.chdir("/")
     with pytest.raises(CorpusError, match="no such data folder here or above"):
         load_dataset()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"article_id": "n1", "file": "a.jsonl"}], r"sources\.jsonl:1: field 'collection' is missing"),
+        ([{"article_id": "n1", "collection": "news", "file": "a.txt"}], r"sources\.jsonl:1: field 'outlet' is missing"),
+    ],
+)
+def test_sources_that_are_malformed_are_named_by_file_and_line(project, codebook, rows, said):
+    with_news(project, codebook)
+    write_jsonl_rows(project / "data" / "raw" / "sources.jsonl", rows)
+    with pytest.raises(CorpusError, match=said):
+        load_corpus(project / "data", codebook)
+
+
+def test_an_own_article_that_is_missing_is_named(project, codebook):
+    (project / "data" / "raw" / "own" / "article-03.md").unlink()
+    (state,) = load_corpus(project / "data", codebook).collections
+    assert state.left_out == 4
+    assert "raw/own lacks article-03.md;" in str(state)

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 import pickle
@@ -76,13 +77,16 @@ class Foreign:
         self.x = 1
 
 
-def with_weights(run, weights):
-    import hashlib
-
+def with_part(run, part, file, data):
     folder = run.path / "model"
     header = json.loads((folder / "model.json").read_text())
-    (folder / "weights.skops").write_bytes(weights)
-    (folder / "model.json").write_text(json.dumps(header | {"weights_sha256": hashlib.sha256(weights).hexdigest()}))
+    (folder / file).write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    (folder / "model.json").write_text(json.dumps(header | {f"{part}_sha256": digest}))
+
+
+def with_weights(run, weights):
+    with_part(run, "weights", "weights.skops", weights)
 
 
 def test_foreign_types_are_refused_even_where_the_hash_was_made_to_match(run):
@@ -144,3 +148,28 @@ def test_a_run_can_be_moved(run, tmp_path):
     moved = tmp_path / "elsewhere with spaces"
     shutil.copytree(run.path, moved)
     assert len(load_model(moved).predict("They want talks.")) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["{", '{"0-word_tfidf.v1": 1}', '{"0-word_tfidf.v1": [["a"]]}'], ids=["cut", "number", "nested"]
+)
+def test_a_vocabulary_that_is_no_vocabulary_is_refused(run, words):
+    with_part(run, "vocabulary", "vocabulary.json", words.encode())
+    assert "does not fit together" in refused(run.path)
+
+
+def test_an_ngram_that_stands_twice_is_refused(run):
+    path = run.path / "model" / "vocabulary.json"
+    words = json.loads(path.read_text(encoding="utf-8"))
+    words["0-word_tfidf.v1"][1] = words["0-word_tfidf.v1"][0]
+    with_part(run, "vocabulary", path.name, json.dumps(words).encode())
+    assert "n-grams for" in refused(run.path)
+
+
+@pytest.mark.parametrize("features", [[1], {}, "text", None])
+def test_features_and_heads_of_another_kind_are_refused(run, features):
+    import skops.io
+
+    with_part(run, "vocabulary", "vocabulary.json", b"{}")
+    with_weights(run, skops.io.dumps({"features": features, "heads": {}}))
+    assert "does not fit together" in refused(run.path)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.articles import Article
+from stance.errors import ArticleError
 from stance.predict import COLUMNS
 from stance.train import run_experiment
 
@@ -74,6 +75,17 @@ def test_frames_and_arrays_of_statements_are_taken(model):
 def test_what_is_no_article_is_refused(model, wrong):
     with pytest.raises(TypeError, match=r"articles must be str, pathlib.Path, Article or an iterable of these, not"):
         model.predict(wrong)
+
+
+def test_half_a_character_is_refused(model):
+    with pytest.raises(ArticleError, match="half a character"):
+        model.predict("They want \ud800 talks.")
+    with pytest.raises(ArticleError, match="half a character"):
+        model.predict(Article("\ud800", "They want talks."))
+    with pytest.raises(ArticleError, match="half a character") as raised:
+        model.predict_statements(["a", "b"], previous=["", "\udfff"])
+    assert raised.value.where == "texts[1]"
+    assert "previous" in raised.value.what
 
 
 def test_neighbours_of_another_length_are_refused(model):

@@ -177,12 +177,6 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path, run):
         load_run(run.path)
 
 
-def test_a_damaged_run_is_refused(run):
-    (run.path / "predictions.jsonl").write_text("{}\n")
-    with pytest.raises(RunError, match=r"predictions\.jsonl: field 'statement_id' is missing"):
-        load_run(run.path)
-
-
 @pytest.mark.slow
 def test_the_default_experiment_beats_its_baselines_on_the_projects_own_articles(tmp_path, monkeypatch):
     monkeypatch.delenv("STANCE_TEXTS", raising=False)
@@ -192,3 +186,31 @@ def test_the_default_experiment_beats_its_baselines_on_the_projects_own_articles
     for name in ("majority", "keyword"):
         for metric, score in first["headline"].items():
             assert score["value"] > first["baselines"][name]["headline"][metric]["value"], (name, metric)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("config.yaml", "a: 1", "key 'data' is missing"),
+        ("config.yaml", "data: {}", "key 'root' is missing"),
+        ("manifest.json", "[1]", "expected a mapping"),
+        ("metrics.json", "{}", "key 'data' is missing"),
+        ("predictions.jsonl", "{}", "predictions.jsonl:1: key 'statement_id' is missing"),
+    ],
+)
+def test_a_run_whose_files_lack_something_is_refused(run, file, text, said):
+    (run.path / file).write_text(text, encoding="utf-8")
+    with pytest.raises(RunError) as caught:
+        load_run(run.path)
+    assert said in str(caught.value)
+
+
+def test_a_run_whose_model_has_no_codebook_is_refused(run):
+    (run.path / "model" / "model.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RunError, match="key 'codebook' is missing"):
+        _ = load_run(run.path).codebook
+
+
+def test_a_run_that_predicted_nothing_is_still_a_run(run):
+    (run.path / "predictions.jsonl").write_text("", encoding="utf-8")
+    assert load_run(run.path).predictions.empty

@@ -133,6 +133,19 @@ def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{path}:{line}", row
 
 
+def check_characters(where: object, **fields: object) -> None:
+    """Accept fields whose text can be written as UTF-8.
+
+    Raises
+    ------
+    ArticleError
+        Where a field holds half a surrogate pair, which no file or terminal can take.
+    """
+    for name, value in fields.items():
+        if re.search("[\ud800-\udfff]", str(value)):
+            raise ArticleError(f"field {name!r} holds half a character", where=where, remedy="Export it anew as UTF-8.")
+
+
 def _unsupported(path: Path) -> ArticleError:
     if not path.exists():
         return ArticleError("no such file", where=path, remedy="Check the path.")
@@ -179,10 +192,9 @@ def _from_row(path: Path, number: int, place: str, row: dict[str, Any]) -> Artic
     if not isinstance(text, str) or not text.strip():
         what = "is empty" if text is None or isinstance(text, str) else f"is no string: {text!r:.40}"
         raise ArticleError(f"field 'text' {what}", where=place, remedy="Give the article's text, or drop the row.")
-    if re.search("[\ud800-\udfff]", text):
-        raise ArticleError("field 'text' holds half a character", where=place, remedy="Export it anew as UTF-8.")
     id_ = next((row[key] for key in ("id", "article_id") if row.get(key) not in (None, "")), f"{path.stem}-{number}")
     known = {name: str(row[name]) for name in METADATA if row.get(name) is not None}
+    check_characters(place, text=text, id=id_, **known)
     return Article.from_text(text, id=str(id_), **known)
 
 

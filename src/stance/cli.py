@@ -101,28 +101,28 @@ def predict(
     With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following,
     heading); one row comes back for each, in order.
     """
-    from rich.markup import escape
+    from rich.text import Text
 
     from stance.inputs import predict_statements_in, read_inputs
     from stance.predict import load_model
     from stance.tables import FORMATS, encode, format_of, terminal_table
 
+    chosen = format_ or (format_of(output) if output else None) or "table"
+    if format_ is None and chosen == "table" and output is not None and output.suffix.lower() not in {"", ".txt"}:
+        remedy = f"Known suffixes: .{', .'.join(FORMATS[1:])}, and .txt for a table to read."
+        raise StanceError(f"no format is known by the suffix {output.suffix!r}", where=output, remedy=remedy)
     loaded = load_model(model)
     if unit == "statement":
         table = predict_statements_in(loaded, inputs, proba=proba)
     else:
         table = loaded.predict(read_inputs(inputs), proba=proba)
-    chosen = format_ or (format_of(output) if output else None) or "table"
-    if format_ is None and chosen == "table" and output is not None and output.suffix.lower() not in {"", ".txt"}:
-        remedy = f"Known suffixes: .{', .'.join(FORMATS[1:])}, and .txt for a table to read."
-        raise StanceError(f"no format is known by the suffix {output.suffix!r}", where=output, remedy=remedy)
     if chosen != "table":
         _write(encode(table, chosen), output)
         return
     console = _console(stderr=False)
     with console.capture() as captured:
         for article_id, part in table.groupby("article_id", sort=False):
-            console.print(f"\n{escape(str(article_id))}  {len(part)} statements\n", highlight=False, style="bold")
+            console.print(Text(f"\n{article_id}  {len(part)} statements\n", style="bold"))
             console.print(terminal_table(part, loaded.codebook))
         if table.empty:
             console.print("no statements found", highlight=False)

@@ -183,7 +183,7 @@ def read_collection(data: Path, name: str, texts: Path | None) -> tuple[dict[str
     """Return a collection's articles by id, and why some or all are missing."""
     if name == OWN:
         articles = {article.id: article for article in read_articles(data / "raw" / OWN)}
-        return articles, f"their article is not in {Path('raw') / OWN}; restore it from the project"
+        return articles, _missing_own(data, articles)
     sources = _sources(data / "raw" / "sources.jsonl", name)
     how = f"to have them, name the folder that holds {sources[0]['file']} by --texts DIR, data.texts or STANCE_TEXTS"
     if texts is None:
@@ -196,10 +196,21 @@ def read_collection(data: Path, name: str, texts: Path | None) -> tuple[dict[str
     return articles, f"their text is not in the folder of texts that was named; {how}"
 
 
+def _missing_own(data: Path, articles: dict[str, Article]) -> str:
+    """Say which labeled articles have no file in ``raw/own``."""
+    paths = [path for split in SPLITS if (path := data / "labeled" / OWN / f"{split}.jsonl").is_file()]
+    labeled = {str(row.get("article_id")) for path in paths for _, row in read_jsonl(path, CorpusError)}
+    files = [f"{id_}.md" for id_ in sorted(labeled - articles.keys())]
+    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return f"raw/{OWN} lacks {', '.join(files[:3])}{more}; restore it from the project" if files else ""
+
+
 def _sources(path: Path, name: str) -> list[dict[str, Any]]:
     rows = []
     for where, row in read_jsonl(path, CorpusError):
-        if missing := [key for key in ("article_id", "collection", "file") if not isinstance(row.get(key), str)]:
+        # A file of one article does not say which outlet's it is.
+        keys = ("article_id", "collection", "file", *(() if str(row.get("file")).endswith(".jsonl") else ("outlet",)))
+        if missing := [key for key in keys if not isinstance(row.get(key), str)]:
             raise CorpusError(f"field {missing[0]!r} is missing", where=where, remedy="Add it.")
         rows += [row] if row["collection"] == name else []
     if not rows:

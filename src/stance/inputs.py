@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stance.articles import Article, read_articles, read_rows
+from stance.articles import Article, check_characters, read_articles, read_rows
 from stance.errors import ArticleError, did_you_mean
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def predict_statements_in(model: Model, paths: Sequence[Path], *, proba: bool = 
     Raises
     ------
     ArticleError
-        If a file or row cannot be read, lacks ``text``, or repeats an id.
+        If a file or row cannot be read, lacks ``text``, holds half a character, or repeats an id.
     """
     columns: dict[str, list[str]] = {name: [] for name in STATEMENT_FIELDS}
     places: dict[str, str] = {}
@@ -57,6 +57,7 @@ def predict_statements_in(model: Model, paths: Sequence[Path], *, proba: bool = 
             if not isinstance(row["text"], str):
                 rule = f"field 'text' is no string: {row['text']!r:.40}"
                 raise ArticleError(rule, where=where, remedy="Give the statement's text.")
+            check_characters(where, **fields)
             if fields["id"] and (first := places.get(fields["id"])):
                 rule = f"id {fields['id']!r} stands a second time (first at {first})"
                 raise ArticleError(rule, where=where, remedy="Give each statement its own id, or none.")
@@ -75,8 +76,12 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "standard-input.jsonl"
         file.write_bytes(sys.stdin.buffer.read())
-        for where, row in read_rows(file):
-            yield where.replace(str(file), "standard input"), row
+        try:
+            for where, row in read_rows(file):
+                yield where.replace(str(file), "standard input"), row
+        except ArticleError as error:
+            where = error.where.replace(str(file), "standard input")
+            raise ArticleError(error.what, where=where, remedy=error.remedy) from None
 
 
 def _standard_input() -> Article:

@@ -78,7 +78,8 @@ def read_model(folder: Path) -> tuple[str, TwoAxisClassifier, DecisionConfig]:
     Raises
     ------
     ModelError
-        If the folder is no model, is of another format, was changed after it was written, or holds foreign types.
+        If the folder is no model, is of another format, was changed after it was written, holds foreign types, or
+        its parts do not fit together.
     """
     if not all((folder / name).is_file() for name in (HEADER, WEIGHTS, VOCABULARY)):
         rule = f"is neither a run directory nor a model: there is no {HEADER} with {WEIGHTS} and {VOCABULARY}"
@@ -133,10 +134,9 @@ def _give_vocabulary(features: Any, vocabulary: dict[str, list[str]]) -> None:
     if blocks.keys() != vocabulary.keys():
         raise ValueError(f"{VOCABULARY} has the blocks {sorted(vocabulary)}, and the features {sorted(blocks)}")
     for name, block in blocks.items():
-        if len(vocabulary[name]) != len(block.idf_):
-            raise ValueError(
-                f"{VOCABULARY} has {len(vocabulary[name])} n-grams for {len(block.idf_)} weights of {name}"
-            )
+        different = len(set(vocabulary[name]))
+        if not different == len(vocabulary[name]) == len(block.idf_):
+            raise ValueError(f"{VOCABULARY} has {different} n-grams for {len(block.idf_)} weights of {name}")
         block.vocabulary_ = {ngram: column for column, ngram in enumerate(vocabulary[name])}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.articles import Article, read_articles
+from stance.articles import Article, check_characters, read_articles
 from stance.codebook import Codebook
 from stance.config import DecisionConfig
 from stance.decision import statuses
@@ -64,11 +64,12 @@ class Model:
         Raises
         ------
         ArticleError
-            If a file cannot be read as an article.
+            If a file cannot be read as an article, or a text holds half a character (a lone surrogate).
         """
         statements: list[Statement] = []
         sources: list[str] = []
         for article in _articles(articles):
+            check_characters("articles", id=article.id, text=article.text, outlet=article.outlet)
             found = split_statements(article)
             statements += found
             sources += attribute(found, outlet=article.outlet)
@@ -102,6 +103,8 @@ class Model:
         ------
         ValueError
             If a sequence is of another length than ``texts``, or ``texts`` is a single string.
+        ArticleError
+            If a text holds half a character (a lone surrogate).
         """
         if isinstance(texts, str):
             raise ValueError("texts must be a sequence of strings, not one string: write [text]")
@@ -116,6 +119,9 @@ class Model:
             Statement(id_, index, 0, len(text), text, heading, before, after)
             for index, (id_, text, heading, before, after) in enumerate(rows)
         ]
+        for each in statements:
+            fields = {name: getattr(each, name) for name in ("article_id", "text", "heading", "previous", "following")}
+            check_characters(f"texts[{each.index}]", **fields)
         sources = [attribute([statement], outlet="")[0] for statement in statements]
         return self._table(statements, sources, proba)
 

@@ -28,6 +28,12 @@ FORMAT = 1
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
 REPORT_MD, REPORT_HTML = "report.md", "report.html"
+# What every reader of a run counts on.
+KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
+COLUMNS = (
+    "statement_id", "article_id", "collection", "split", "motive", "stance", "predicted_motive", "predicted_stance",
+    "motive_proba", "stance_proba", "status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,12 @@ class Run:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Commit, versions, data fingerprint, split hash, seed, duration."""
-        return dict(read_json(self.path / MANIFEST, RunError))
+        return _read_mapping(self.path / MANIFEST)
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """What was measured, and on which data."""
-        return dict(read_json(self.path / METRICS, RunError))
+        return _read_mapping(self.path / METRICS)
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -64,7 +70,8 @@ class Run:
     @cached_property
     def codebook(self) -> Codebook:
         """The codebook that the run's labels are of."""
-        return Codebook.from_dict(read_json(self.path / MODEL / "model.json", RunError)["codebook"], self.path)
+        header = self.path / MODEL / "model.json"
+        return Codebook.from_dict(_require(("codebook",), _read_mapping(header), header)["codebook"], header)
 
     def texts(self, others: Path | None = None) -> dict[str, str]:
         """Return statement id → text of the project's own articles, which anyone may be shown.
@@ -127,20 +134,31 @@ def load_run(path: Path | str) -> Run:
     if run.manifest.get("format") != FORMAT:
         rule = f"is a run of format {run.manifest.get('format')!r}, and this version reads format {FORMAT}"
         raise RunError(rule, where=path, remedy="Train it again with `stance train`.")
-    for name, keys in ((MANIFEST, ("run", "name")), (METRICS, ("data", "evaluations"))):
-        if missing := [key for key in keys if key not in getattr(run, name.removesuffix(".json"))]:
-            raise RunError(f"key {missing[0]!r} is missing", where=run.path / name, remedy="Train it again.")
-    columns = ("statement_id", "article_id", "collection", "split", "motive", "stance", "predicted_motive")
-    if missing := [column for column in columns if column not in run.predictions]:
-        rule = f"field {missing[0]!r} is missing"
-        raise RunError(rule, where=run.path / PREDICTIONS, remedy="Train it again with `stance train`.")
+    for name, data in {CONFIG: run.config, MANIFEST: run.manifest, METRICS: run.metrics}.items():
+        _require(KEYS[name], data, run.path / name)
+    _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")
+    _ = run.predictions  # its rows are checked as they are read
     return run
 
 
 def _read_frame(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame([row for _, row in read_jsonl(path, RunError)])
+    return pd.DataFrame([_require(COLUMNS, row, where) for where, row in read_jsonl(path, RunError)])
+
+
+def _read_mapping(path: Path) -> dict[str, Any]:
+    return _require((), read_json(path, RunError), path)
+
+
+def _require(keys: tuple[str, ...], data: Any, where: object) -> dict[str, Any]:
+    """Return ``data`` where it is a mapping that has the keys."""
+    remedy = "Train it again with `stance train`."
+    if not isinstance(data, dict):
+        raise RunError("expected a mapping of keys to values", where=where, remedy=remedy)
+    if missing := [key for key in keys if key not in data]:
+        raise RunError(f"key {missing[0]!r} is missing", where=where, remedy=remedy)
+    return data
 
 
 def _plain(node: Any) -> Any:

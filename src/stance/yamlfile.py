@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from stance.errors import StanceError, did_you_mean
 
@@ -30,9 +31,11 @@ def read_yaml(path: Path, error: type[StanceError]) -> CommentedMap:
         raise error("no such file", where=path, remedy="Check the path.") from None
     except (IsADirectoryError, PermissionError, UnicodeDecodeError) as cause:
         raise error(f"cannot be read ({type(cause).__name__})", where=path, remedy="Give a UTF-8 text file.") from None
-    except YAMLError as cause:
+    except (YAMLError, ValueError) as cause:  # ruamel lets out the ValueError of a date no calendar has
         mark = getattr(cause, "problem_mark", None)
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
+        if isinstance(cause, ReaderError):  # it knows the character's position only
+            where = f"{path}:{path.read_text(encoding='utf-8').count(chr(10), 0, cause.position) + 1}"
         problem = getattr(cause, "problem", None) or str(cause).splitlines()[0]
         raise error(f"not valid YAML: {problem}", where=where, remedy="Mend the syntax at that place.") from None
     if not isinstance(node, CommentedMap):
