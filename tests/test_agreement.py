@@ -68,6 +68,7 @@ def test_the_pair_that_read_everything_is_compared_and_the_third_only_shown(code
     assert disputed["votes"]["z"] == list(NONE)
     page = render_agreement("own", found, codebook)
     assert "| motive | 0.750 |" in page
+    assert "| 4 `peace_treaty` | 0 | 1 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |" in page
     assert "`s2`: x peace_treaty/skeptical; y direct_talks/supportive; z none/neutral" in page
 
 

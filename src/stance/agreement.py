@@ -189,12 +189,22 @@ def render_agreement(name: str, found: Mapping[str, Any], codebook: Codebook) ->
         for i, each in enumerate(scores["labels"]):
             rival = _rival(scores["confusion"], i, labels)
             lines.append(f"| `{each['label']}` | {each['n']} | {_interval(each['alpha'])} | {rival} |")
+    for axis, scores in found["axes"].items():
+        lines += ["", *_confusion_table(axis, scores["confusion"], codebook.labels(axis))]
     lines += ["", f"Disputed: {len(found['disputed']):,} statements. The first {MOST_DISPUTED}:", ""]
     for each in found["disputed"][:MOST_DISPUTED]:
         lines.append(
             f"- `{each['statement_id']}`: " + "; ".join(f"{a} {'/'.join(v)}" for a, v in each["votes"].items())
         )
     return "\n".join(lines) + "\n"
+
+
+def _confusion_table(axis: str, confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> list[str]:
+    """Return a table of the first annotator's labels (rows) against the second's (columns, numbered alike)."""
+    numbers = [str(i) for i in range(1, len(labels) + 1)]
+    head = [f"| {axis}: first \\ second | {' | '.join(numbers)} |", f"|---|{'--:|' * len(labels)}"]
+    rows = zip(numbers, labels, confusion, strict=True)
+    return head + [f"| {number} `{label}` | {' | '.join(map(str, row))} |" for number, label, row in rows]
 
 
 def _interval(score: Mapping[str, float | None]) -> str:
