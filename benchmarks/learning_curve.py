@@ -69,7 +69,7 @@ def _draw_articles(frame: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
 def _score(experiment: Experiment, train: pd.DataFrame, test: pd.DataFrame) -> tuple[float, float, float]:
     codebook = experiment.codebook
     model = make_classifier(experiment.config, codebook).fit(train)
-    found = model.decide(model.scores(model.transform(test)))
+    found = model.decide(model.scores(test))
     return (
         macro_f1(test["motive"], found.motive, codebook.labels("motive")),
         macro_f1(test["stance"], found.stance, codebook.labels("stance")),

@@ -61,14 +61,14 @@ def _throughput(run: Path, texts: Path) -> list[str]:
     statements, cutting = _timed(lambda: [split_statements(article) for article in articles])
     _, attributing = _timed(lambda: [attribute(s, outlet=a.outlet) for s, a in zip(statements, articles, strict=True)])
     flat = [statement.text for part in statements for statement in part]
-    _, tagging = _timed(lambda: model.classifier.transform(_frame(flat)))
+    _, tagging = _timed(lambda: model.classifier.scores(_frame(flat)))
     table, whole = _timed(lambda: model.predict(path))
     n = len(table)
     rows = {
         "read articles and find blocks": reading,
         "cut into statements": cutting,
         "who says it": attributing,
-        "features (TF-IDF of words and characters)": tagging,
+        "scores of every label": tagging,
         "`model.predict`, everything": whole,
     }
     lines = [

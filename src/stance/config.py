@@ -84,6 +84,14 @@ class LinearSVMConfig(_Strict):
     stance_given_motive: bool = Field(True, description="Learn stance only from statements that have a motive.")
 
 
+class FastConfig(_Strict):
+    """A linear SVM over words, pairs and characters of the statement and its neighbours; see `stance.fast`."""
+
+    name: Literal["fast.v1"]
+    c: float = Field(0.5, gt=0, description="Inverse strength of regularisation.")
+    stance_sees: Literal["motive", "nothing"] = Field("motive", description="What the stance head sees besides.")
+
+
 class MajorityConfig(_Strict):
     """Baseline: always the most frequent label."""
 
@@ -106,7 +114,7 @@ class DecisionConfig(_Strict):
 
 
 FeatureConfig = Annotated[WordTfidf | CharTfidf, Field(discriminator="name")]
-ModelConfig = Annotated[LinearSVMConfig | MajorityConfig | KeywordConfig, Field(discriminator="name")]
+ModelConfig = Annotated[FastConfig | LinearSVMConfig | MajorityConfig | KeywordConfig, Field(discriminator="name")]
 
 
 class ExperimentConfig(_Strict):

@@ -13,10 +13,10 @@ Floats = NDArray[np.float64]
 
 
 def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
-    """Turn scores into proba. Rows of ``scores`` (n, n_labels) come back summing to 1."""
-    shifted = (scores - scores.max(axis=1, keepdims=True, initial=-np.inf)) / temperature
+    """Turn scores into proba along the last axis, which comes back summing to 1."""
+    shifted = (scores - scores.max(axis=-1, keepdims=True, initial=-np.inf)) / temperature
     weights = np.exp(shifted)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
 def fit_temperature(scores: Floats, gold: NDArray[np.integer]) -> float:
@@ -49,15 +49,15 @@ class Decision:
     proba: dict[str, Floats]
 
 
-def decide(motive: Floats, stance_given_motive: Floats, codebook: Codebook) -> Decision:
-    """Choose the likeliest motive, then the likeliest stance toward it.
+def decide(motive: Floats, stance: Floats, codebook: Codebook) -> Decision:
+    """Choose the likeliest motive, then the likeliest stance toward that motive.
 
     Parameters
     ----------
     motive : array, shape (n, n_motives)
         Proba of each motive.
-    stance_given_motive : array, shape (n, n_stances)
-        Proba of each stance for a statement that has a motive.
+    stance : array, shape (n, n_motives, n_stances)
+        Proba of each stance toward each motive, were that motive the statement's. The null motive's row is not read.
     codebook : Codebook
         Gives the order of labels and the null labels.
 
@@ -65,17 +65,18 @@ def decide(motive: Floats, stance_given_motive: Floats, codebook: Codebook) -> D
     -------
     Decision
         The null motive always comes with the null stance. ``proba["stance"]`` is the proba that the stance is right
-        whatever the motive: P(no motive) counts toward the null stance.
+        whatever the motive: the sum over motives of P(motive) P(stance | motive), where the null motive gives all to
+        the null stance.
     """
     motives, stances = codebook.labels("motive"), codebook.labels("stance")
     none, neutral = motives.index(codebook.null_label("motive")), stances.index(codebook.null_label("stance"))
-    p_none = motive[:, [none]]
-    marginal = (1 - p_none) * stance_given_motive
-    marginal[:, neutral] += p_none[:, 0]
-    chosen_motive = motive.argmax(axis=1) if len(motive) else np.empty(0, dtype=int)
-    chosen_stance = stance_given_motive.argmax(axis=1) if len(motive) else np.empty(0, dtype=int)
-    chosen_stance = np.where(chosen_motive == none, neutral, chosen_stance)
+    toward = stance.copy()
+    toward[:, none, :] = 0.0
+    toward[:, none, neutral] = 1.0
+    marginal = np.einsum("nm,nms->ns", motive, toward)
     rows = np.arange(len(motive))
+    chosen_motive = motive.argmax(axis=1) if len(motive) else np.empty(0, dtype=int)
+    chosen_stance = toward[rows, chosen_motive].argmax(axis=1) if len(motive) else np.empty(0, dtype=int)
     return Decision(
         motive=[motives[i] for i in chosen_motive],
         stance=[stances[i] for i in chosen_stance],

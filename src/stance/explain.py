@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from stance.features import word_blocks
-from stance.models import TwoAxisClassifier
 
 MOST = 3  # words shown; more no longer reads as a reason
 
 
-def motive_evidence(model: TwoAxisClassifier, matrix: Any, motives: list[str]) -> list[str]:
+def motive_evidence(features: Any, head: Any, matrix: Any, motives: Sequence[str]) -> list[str]:
     """Return up to three words or phrases of each statement that speak most for its motive, strongest first.
 
     A word's contribution is its TF-IDF weight times the motive's coefficient less the mean coefficient of all motives:
@@ -20,8 +20,8 @@ def motive_evidence(model: TwoAxisClassifier, matrix: Any, motives: list[str]) -
 
     Parameters
     ----------
-    model : TwoAxisClassifier
-        Fitted. A model without coefficients or without word features gives empty evidence.
+    features, head : estimators
+        Fitted. A head without coefficients, or features without words, give empty evidence.
     matrix : sparse array, shape (n, n_features)
         The statements' features.
     motives : list of str, length n
@@ -32,8 +32,7 @@ def motive_evidence(model: TwoAxisClassifier, matrix: Any, motives: list[str]) -
     list of str
         Words joined by ``; ``.
     """
-    head = model.heads["motive"]
-    blocks = [block for block in word_blocks(model.features) if block[0] == "text"]
+    blocks = [block for block in word_blocks(features) if block[0] == "text"]
     if not blocks or not hasattr(head, "coef_") or not motives:
         return [""] * len(motives)
     _, vectorizer, columns = blocks[0]

@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-FIELDS = ("text", "previous", "following", "heading")
-
 
 def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
-    """Return an unfitted transformer from a frame with the columns `FIELDS` to a sparse matrix.
+    """Return an unfitted transformer from a frame with the columns `stance.classifier.FIELDS` to a sparse matrix.
 
     Every block of the config becomes one TF-IDF vectorizer (scikit-learn). No stop-word list is used: English lists
     hold *not*, *no*, *but* and *against*, which carry the stance.

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import LinearSVC
 
+from stance.classifier import Scores, TwoAxisClassifier
 from stance.codebook import Codebook
-from stance.config import ExperimentConfig, LinearSVMConfig, ModelConfig
-from stance.decision import Decision, Floats, decide, softmax
+from stance.config import ExperimentConfig, FastConfig, LinearSVMConfig, ModelConfig
+from stance.decision import Floats
 from stance.errors import ConfigError, CorpusError
-from stance.features import make_features
+from stance.explain import motive_evidence
+from stance.fast import FastClassifier
+from stance.features import coverage, make_features
+from stance.scikit_files import load_scikit, save_scikit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,58 +83,51 @@ def _cue_pattern(cue: str) -> re.Pattern[str]:
 
 
 @dataclass
-class TwoAxisClassifier:
-    """Features shared by two heads: one for the motive, one for the stance of a statement that has a motive.
+class ScikitClassifier(TwoAxisClassifier):
+    """scikit-learn features shared by two heads: one for the motive, one for the stance.
 
-    ``temperature`` turns each head's scores into calibrated proba; it is fitted on held-out scores by the trainer.
+    With ``stance_given_motive``, the stance head learns from statements that have a motive; else from all. Either way
+    it does not see which motive that is, so a statement's stance scores are the same toward every motive.
     """
 
+    kind: ClassVar[str] = "scikit.v1"
     features: Any
     heads: dict[str, Any]
     codebook: Codebook
     stance_given_motive: bool = True
     temperature: dict[str, float] = field(default_factory=dict)
 
-    def unfitted(self) -> TwoAxisClassifier:
+    def unfitted(self) -> ScikitClassifier:
         """Return a copy that has learned nothing."""
         heads = {axis: clone(head) for axis, head in self.heads.items()}
-        return TwoAxisClassifier(clone(self.features), heads, self.codebook, self.stance_given_motive)
+        return ScikitClassifier(clone(self.features), heads, self.codebook, self.stance_given_motive)
 
-    def fit(self, frame: pd.DataFrame) -> TwoAxisClassifier:
-        """Learn from labeled statements (columns of the corpus).
-
-        Raises
-        ------
-        CorpusError
-            If there are fewer than two labels to tell apart on an axis.
-        """
+    def fit(self, frame: pd.DataFrame) -> ScikitClassifier:
+        """Learn from labeled statements; see `TwoAxisClassifier.fit`."""
         try:
             matrix = self.features.fit_transform(frame)
         except ValueError as cause:  # no n-gram is left by min_df, or none is as long as ngram_range asks
             rule = f"features: {str(cause).splitlines()[0].rstrip('.').lower()}"
             raise ConfigError(rule, where="features", remedy="Lower min_df, or shorten ngram_range.") from None
+        weighted = {"sample_weight": np.asarray(frame["weight"])} if "weight" in frame else {}
         for axis, head in self.heads.items():
-            rows = self.learns_from(frame, axis)
+            rows = np.flatnonzero(self.learns_from(frame, axis))
             gold = frame[axis].to_numpy(dtype=object)[rows]
             if len(set(gold)) < 2:
                 rule = f"the training data has {len(set(gold))} {axis} label(s) to learn from, and two are needed"
                 raise CorpusError(rule, where="data.train", remedy="Train on more collections.")
-            head.fit(matrix[np.flatnonzero(rows)], gold)
+            head.fit(matrix[rows], gold, **{name: values[rows] for name, values in weighted.items()})
         return self
 
     def learns_from(self, frame: pd.DataFrame, axis: str) -> np.ndarray[Any, Any]:
-        """Tell which rows an axis learns from: a stance is taken toward a motive, so the null motive teaches none."""
-        if axis == "motive" or not self.stance_given_motive:
-            return np.ones(len(frame), dtype=bool)
-        return (frame["motive"] != self.codebook.null_label("motive")).to_numpy()
+        """Tell which rows an axis learns from; see `TwoAxisClassifier.learns_from`."""
+        return super().learns_from(frame, axis if self.stance_given_motive else "motive")
 
-    def transform(self, frame: pd.DataFrame) -> Any:
-        """Return the feature matrix of statements, shape (n, n_features)."""
-        return self.features.transform(frame)
-
-    def scores(self, matrix: Any) -> dict[str, Floats]:
-        """Return each head's scores, columns in the codebook's order; a label never trained on scores lowest of all."""
-        return {axis: self._scores(axis, matrix) for axis in self.codebook.axes}
+    def scores(self, frame: pd.DataFrame) -> Scores:
+        """Score statements; see `TwoAxisClassifier.scores`. A label never trained on scores lowest of all."""
+        matrix = self.features.transform(frame)
+        motive, stance = self._scores("motive", matrix), self._scores("stance", matrix)
+        return {"motive": motive, "stance": np.repeat(stance[:, None, :], motive.shape[1], axis=1)}
 
     def _scores(self, axis: str, matrix: Any) -> Floats:
         head = self.heads[axis]
@@ -142,10 +141,24 @@ class TwoAxisClassifier:
         scores[:, [labels.index(label) for label in head.classes_]] = raw
         return scores
 
-    def decide(self, scores: dict[str, Floats]) -> Decision:
-        """Turn scores into labels and calibrated proba."""
-        proba = {axis: softmax(scores[axis], self.temperature.get(axis, 1.0)) for axis in self.codebook.axes}
-        return decide(proba["motive"], proba["stance"], self.codebook)
+    def coverage(self, texts: Sequence[str]) -> list[float]:
+        """Share of each text's words that training knew; 1 where the features read no words at all."""
+        return coverage(self.features, texts)
+
+    def evidence(self, frame: pd.DataFrame, motives: Sequence[str]) -> list[str]:
+        """Words that speak most for each statement's motive; see `stance.explain.motive_evidence`."""
+        return motive_evidence(self.features, self.heads["motive"], self.features.transform(frame), motives)
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write features and heads by skops, and the n-grams apart; see `stance.scikit_files`."""
+        save_scikit(folder, self.features, self.heads)
+        return {"stance_given_motive": self.stance_given_motive}
+
+    @classmethod
+    def load(cls, folder: Path, codebook: Codebook, settings: dict[str, Any]) -> ScikitClassifier:
+        """Read what `save` wrote."""
+        features, heads = load_scikit(folder, codebook)
+        return cls(features, heads, codebook, **settings)
 
 
 def make_classifier(config: ExperimentConfig, codebook: Codebook) -> TwoAxisClassifier:
@@ -153,18 +166,20 @@ def make_classifier(config: ExperimentConfig, codebook: Codebook) -> TwoAxisClas
     if isinstance(config.model, LinearSVMConfig):
         svm = LinearSVC(C=config.model.c, class_weight=config.model.class_weight, random_state=config.seed)
         heads = {axis: clone(svm) for axis in codebook.axes}
-        return TwoAxisClassifier(make_features(config.features), heads, codebook, config.model.stance_given_motive)
+        return ScikitClassifier(make_features(config.features), heads, codebook, config.model.stance_given_motive)
+    if isinstance(config.model, FastConfig):
+        return FastClassifier(codebook, config.model.c, config.model.stance_sees, config.seed)
     return make_baseline(config.model, codebook)
 
 
-def make_baseline(model: ModelConfig, codebook: Codebook) -> TwoAxisClassifier:
+def make_baseline(model: ModelConfig, codebook: Codebook) -> ScikitClassifier:
     """Return an unfitted baseline."""
     if model.name == "majority.v1":
         heads: dict[str, Any] = {axis: DummyClassifier(strategy="prior") for axis in codebook.axes}
-        return TwoAxisClassifier(TextColumn(), heads, codebook, stance_given_motive=False)
+        return ScikitClassifier(TextColumn(), heads, codebook, stance_given_motive=False)
     heads = {}
     for axis in codebook.axes:
         null = codebook.null_label(axis)
         cues = {label.id: list(label.cues) for label in codebook.axis(axis).labels if label.id != null}
         heads[axis] = KeywordClassifier(cues)
-    return TwoAxisClassifier(TextColumn(), heads, codebook)
+    return ScikitClassifier(TextColumn(), heads, codebook)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.articles import Article, check_characters, read_articles
+from stance.classifier import FIELDS, TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.config import DecisionConfig
 from stance.decision import statuses
 from stance.errors import ModelError
-from stance.models import TwoAxisClassifier
 from stance.persist import HEADER, read_model
 from stance.runs import MODEL
 from stance.sources import attribute
@@ -138,20 +138,16 @@ class Model:
     def _predict_columns(self, statements: list[Statement]) -> dict[str, Any]:
         import pandas as pd
 
-        from stance.explain import motive_evidence
-        from stance.features import FIELDS, coverage
-
         frame = pd.DataFrame({name: [getattr(s, name) for s in statements] for name in FIELDS})
-        matrix = self.classifier.transform(frame)
-        decision = self.classifier.decide(self.classifier.scores(matrix))
-        known = coverage(self.classifier.features, [s.text for s in statements])
+        decision = self.classifier.decide(self.classifier.scores(frame))
+        known = self.classifier.coverage([s.text for s in statements])
         columns: dict[str, Any] = {
             "motive": decision.motive,
             "motive_proba": decision.motive_proba,
             "stance": decision.stance,
             "stance_proba": decision.stance_proba,
             "status": statuses(decision.motive_proba, known, **self.decision.model_dump()),
-            "evidence": motive_evidence(self.classifier, matrix, decision.motive),
+            "evidence": self.classifier.evidence(frame, decision.motive),
         }
         for axis in self.codebook.axes:
             for at, label in enumerate(self.codebook.labels(axis)):

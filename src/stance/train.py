@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
 from stance.codebook import Codebook, load_codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig, find_upwards, load_config
 from stance.corpus import OWN, Corpus, count_labels, load_corpus, texts_folder
 from stance.decision import Decision, fit_temperature, statuses
 from stance.errors import ConfigError, CorpusError
-from stance.features import coverage
 from stance.metrics import evaluate
-from stance.models import TwoAxisClassifier, make_baseline, make_classifier
+from stance.models import make_baseline, make_classifier
 from stance.persist import save_model
 from stance.report import build_report, render_html, render_markdown
 from stance.runs import (
@@ -207,26 +207,34 @@ def _calibrate(
     cluster_of = dict(zip(whole.index, near_duplicate_clusters(list(whole)), strict=True))
     folds = grouped_folds(train.assign(cluster=train["article_id"].map(cluster_of)), config.folds, config.seed)
     codebook = classifier.codebook
-    scores = {axis: np.zeros((len(train), len(codebook.labels(axis)))) for axis in codebook.axes}
     known = np.zeros(len(train))
+    n_motives, n_stances = (len(codebook.labels(axis)) for axis in codebook.axes)
+    scores = {"motive": np.zeros((len(train), n_motives)), "stance": np.zeros((len(train), n_motives, n_stances))}
     for number, held_out in enumerate(folds, 1):
         steps(f"fold {number} of {len(folds)}")
         rest = np.setdiff1d(np.arange(len(train)), held_out)
         model = classifier.unfitted().fit(train.iloc[rest])
-        for axis, part in model.scores(model.transform(train.iloc[held_out])).items():
+        for axis, part in model.scores(train.iloc[held_out]).items():
             scores[axis][held_out] = part
-        known[held_out] = coverage(model.features, list(train["text"].iloc[held_out]))
-    for axis in codebook.axes:
-        rows = np.flatnonzero(classifier.learns_from(train, axis))
-        gold = train[axis].map({label: i for i, label in enumerate(codebook.labels(axis))}).to_numpy(dtype=int)
-        classifier.temperature[axis] = round(fit_temperature(scores[axis][rows], gold[rows]), DIGITS)
+        known[held_out] = model.coverage(list(train["text"].iloc[held_out]))
+    set_temperature(classifier, scores, train)
     return _with_decision(train, classifier.decide(scores), list(known), config, codebook)
+
+
+def set_temperature(classifier: TwoAxisClassifier, scores: Scores, frame: pd.DataFrame) -> None:
+    """Fit each axis's temperature on scores of statements that the classifier's like was not trained on."""
+    codebook = classifier.codebook
+    toward_gold = {"motive": scores["motive"], "stance": stance_toward_gold(scores["stance"], frame, codebook)}
+    for axis in codebook.axes:
+        rows = np.flatnonzero(classifier.learns_from(frame, axis))
+        gold = label_codes(frame, axis, codebook)
+        classifier.temperature[axis] = round(fit_temperature(toward_gold[axis][rows], gold[rows]), DIGITS)
 
 
 def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: ExperimentConfig) -> pd.DataFrame:
     """Predict labeled statements; the columns are those of ``predictions.jsonl``."""
-    decision = classifier.decide(classifier.scores(classifier.transform(frame)))
-    known = coverage(classifier.features, list(frame["text"]))
+    decision = classifier.decide(classifier.scores(frame))
+    known = classifier.coverage(list(frame["text"]))
     return _with_decision(frame, decision, known, config, classifier.codebook)
 
 

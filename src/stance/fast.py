@@ -1,0 +1,294 @@
+"""The fast classifier: a linear SVM over subwords, folded word by word so that predicting is a look-up.
+
+Training is scikit-learn's; predicting needs numpy alone, which is most of what makes a cold start quick. Since every
+word's weights are summed beforehand, what a word says for a label is exact.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from stance.classifier import Scores, TwoAxisClassifier
+from stance.codebook import Codebook
+from stance.errors import CorpusError
+from stance.storage import to_json, write_bytes
+from stance.subwords import (
+    BITS,
+    CHARACTER,
+    CONTEXT,
+    NEIGHBOUR,
+    PAIR,
+    Bags,
+    Floats,
+    Subwords,
+    as_int32,
+    character_buckets,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ARRAYS, WORDS = "weights.npz", "words.json.xz"
+SHOWN = 3  # words of evidence; more no longer reads as a reason
+SIGHT = 0.7  # weight of the motive beside the statement's features, which have length 1; by validation
+
+StanceSees = Literal["nothing", "motive"]
+
+
+@dataclass
+class Tables:
+    """Folded weights. The last axis holds every motive, then every stance.
+
+    ``word`` (n_words, k) and ``pair`` (n_pairs, k) speak for the statement, ``context`` (3, n_words, k) for what stands
+    around it, ``bucket`` (2**BITS, k) for words never seen. ``intercept`` is (k,), ``toward`` (n_motives, n_stances)
+    what the motive says for a stance. The ``_square`` arrays give the squared length of each feature.
+    """
+
+    word: Floats
+    pair: Floats
+    bucket: Floats
+    context: Floats
+    intercept: Floats
+    toward: Floats
+    word_square: Floats
+    context_square: Floats
+    pair_square: Floats
+    bucket_square: Floats
+
+    def __post_init__(self) -> None:
+        # Half precision is what is saved: rounding at once makes a model and its saved copy predict the same.
+        for name, array in vars(self).items():
+            setattr(self, name, np.asarray(array, dtype=np.float16))
+
+
+@dataclass
+class FastClassifier(TwoAxisClassifier):
+    """One-against-rest linear SVMs over `Subwords` of the statement, its neighbours and its heading.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Gives the labels.
+    c : float
+        Inverse strength of regularisation.
+    stance_sees : {"motive", "nothing"}
+        Whether the stance head sees the motive beside the statement.
+    seed : int
+        Seeds the solver.
+    """
+
+    kind: ClassVar[str] = "fast.v1"
+    codebook: Codebook
+    c: float = 0.5
+    stance_sees: StanceSees = "motive"
+    seed: int = 0
+    temperature: dict[str, float] = field(default_factory=dict)
+    subwords: Subwords = field(default_factory=Subwords, repr=False)
+    tables: Tables | None = field(default=None, repr=False)
+
+    def unfitted(self) -> FastClassifier:
+        """Return a copy that has learned nothing."""
+        return FastClassifier(self.codebook, self.c, self.stance_sees, self.seed)
+
+    def fit(self, frame: pd.DataFrame) -> FastClassifier:
+        """Learn from labeled statements; see `TwoAxisClassifier.fit`."""
+        self.subwords = Subwords().fit(list(frame["text"]))
+        matrix = self.subwords.matrix(frame)
+        weights = np.asarray(frame["weight"]) if "weight" in frame else np.ones(len(frame))
+        motive, motive_intercept = self._head(matrix, frame, "motive", weights)
+        rows = np.flatnonzero(self.learns_from(frame, "stance"))
+        some = frame.iloc[rows]
+        stance, stance_intercept = self._head(self._with_motive(matrix[rows], some), some, "stance", weights[rows])
+        n_features = matrix.shape[1]
+        toward = SIGHT * stance[:, n_features:].T if self.stance_sees == "motive" else 0.0
+        shape = (len(self.codebook.labels("motive")), len(self.codebook.labels("stance")))
+        coefficients = np.concatenate([motive, stance[:, :n_features]])
+        intercept = np.concatenate([motive_intercept, stance_intercept])
+        self.tables = _fold(self.subwords, coefficients, intercept, np.broadcast_to(toward, shape))
+        self.subwords = Subwords(self.subwords.words, self.subwords.pairs)
+        return self
+
+    def _with_motive(self, matrix: Any, frame: pd.DataFrame) -> Any:
+        from scipy.sparse import csr_array, hstack
+
+        if self.stance_sees == "nothing":
+            return matrix
+        motives = self.codebook.labels("motive")
+        columns = frame["motive"].map({label: code for code, label in enumerate(motives)}).to_numpy(dtype=int)
+        seen = csr_array((np.full(len(frame), SIGHT), (range(len(frame)), columns)), shape=(len(frame), len(motives)))
+        return hstack([matrix, seen], format="csr")
+
+    def _head(self, matrix: Any, frame: pd.DataFrame, axis: str, weights: Floats) -> tuple[Floats, Floats]:
+        """Train one axis; return coefficients (n_labels, n_features) and intercepts, labels in the codebook's order."""
+        from sklearn.svm import LinearSVC
+
+        gold = frame[axis].to_numpy(dtype=object)
+        labels = self.codebook.labels(axis)
+        if len(set(gold)) < 2:
+            rule = f"the training data has {len(set(gold))} {axis} label(s) to learn from, and two are needed"
+            raise CorpusError(rule, where="data.train", remedy="Train on more collections.")
+        svm = LinearSVC(C=self.c, class_weight="balanced", random_state=self.seed)
+        svm.fit(as_int32(matrix), gold, sample_weight=weights)
+        two = len(svm.classes_) == 2
+        coefficients = np.vstack([-svm.coef_, svm.coef_]) if two else svm.coef_
+        intercepts = np.concatenate([-svm.intercept_, svm.intercept_]) if two else svm.intercept_
+        rows = [labels.index(label) for label in svm.classes_]
+        every = np.zeros((len(labels), matrix.shape[1]))
+        every[rows] = coefficients
+        # A label never trained on scores lowest of all.
+        base = np.full(len(labels), -20.0)
+        base[rows] = intercepts
+        return every, base
+
+    def scores(self, frame: pd.DataFrame) -> Scores:
+        """Score statements; see `TwoAxisClassifier.scores`."""
+        tables = self._fitted
+        raw = self._statement(self.subwords.read(list(frame["text"]))) + tables.intercept.astype(float)
+        for at, name in enumerate(CONTEXT):
+            raw += self._neighbour(list(frame[name]), at)
+        n_motives = len(self.codebook.labels("motive"))
+        stance = raw[:, None, n_motives:] + tables.toward.astype(float)[None]
+        return {"motive": raw[:, :n_motives], "stance": stance}
+
+    @property
+    def _fitted(self) -> Tables:
+        if self.tables is None:
+            raise ValueError("the classifier has not been fitted")
+        return self.tables
+
+    def _statement(self, bags: Bags) -> Floats:
+        """Sum what a statement's words, pairs and the parts of unknown words say, over the length of all features."""
+        tables = self._fitted
+        new = [self._parts(word) for word in self.subwords.unknown]
+        values = np.concatenate([tables.word, [value for value, _ in new]]) if new else tables.word
+        squares = np.concatenate([tables.word_square, [square for _, square in new]]) if new else tables.word_square
+        rows, (pair, pair_row, _) = bags.rows, self.subwords.find_pairs(bags)
+        raw = _sum_rows(rows, values, bags.ids, len(bags)) + _sum_rows(pair_row, tables.pair, pair, len(bags))
+        squared = np.bincount(rows, squares[bags.ids], len(bags))
+        squared += np.bincount(pair_row, tables.pair_square[pair], len(bags))
+        return np.asarray(raw / np.sqrt(np.where(squared > 0, squared, 1.0))[:, None])
+
+    def _parts(self, word: str) -> tuple[Floats, float]:
+        """Return what the character n-grams of an unknown word say, and their squared length."""
+        tables, buckets = self._fitted, character_buckets(word)
+        return tables.bucket[buckets].astype(float).sum(axis=0), float(
+            tables.bucket_square[buckets].astype(float).sum()
+        )
+
+    def _neighbour(self, texts: list[str], at: int) -> Floats:
+        """Score what stands around statements; every different text is read once."""
+        tables = self._fitted
+        number = {text: n for n, text in enumerate(dict.fromkeys(texts))}
+        bags = self.subwords.read(list(number))
+        known = bags.ids < len(self.subwords.words)
+        rows, ids = bags.rows[known], bags.ids[known]
+        raw = _sum_rows(rows, tables.context[at], ids, len(bags))
+        squared = np.bincount(rows, tables.context_square[ids], len(bags))
+        scaled = raw / np.sqrt(np.where(squared > 0, squared, 1.0))[:, None]
+        return np.asarray(scaled[[number[text] for text in texts]])
+
+    def coverage(self, texts: Sequence[str]) -> list[float]:
+        """Share of each text's words that training knew; 0 for a text without words."""
+        return self.subwords.coverage(texts)
+
+    def evidence(self, frame: pd.DataFrame, motives: Sequence[str]) -> list[str]:
+        """Up to three words or pairs of each statement that speak most for its motive, strongest first.
+
+        What a word says for a motive is its folded weight (word and character n-grams) less the mean over all motives:
+        exact, for the model is linear and all words of a statement share one scale.
+        """
+        tables, subwords = self._fitted, self.subwords
+        order = {label: code for code, label in enumerate(self.codebook.labels("motive"))}
+        bags = subwords.read(list(frame["text"]))
+        pair, pair_row, first = subwords.find_pairs(bags)
+        pairs_of = np.searchsorted(pair_row, np.arange(len(bags) + 1))
+        found = []
+        for row, motive in enumerate(motives):
+            ids = bags.ids[bags.starts[row] : bags.starts[row + 1]]
+            ids = ids[ids < len(subwords.words)]
+            mine = slice(pairs_of[row], pairs_of[row + 1])
+            terms = [subwords.words[i] for i in ids]
+            terms += [f"{subwords.words[bags.ids[i]]} {subwords.words[bags.ids[i + 1]]}" for i in first[mine]]
+            values = np.concatenate([tables.word[ids], tables.pair[pair[mine]]])[:, : len(order)].astype(float)
+            found.append(_strongest(terms, values[:, order[motive]] - values.mean(axis=1)))
+        return found
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write `ARRAYS` and `WORDS`; return the settings."""
+        tables = {name: array.ravel() for name, array in vars(self._fitted).items()}
+        out = io.BytesIO()
+        np.savez_compressed(out, pairs=self.subwords.pairs, **tables)
+        write_bytes(folder / ARRAYS, out.getvalue())
+        write_bytes(folder / WORDS, lzma.compress(to_json(self.subwords.words).encode()))
+        return {"c": self.c, "stance_sees": self.stance_sees, "seed": self.seed}
+
+    @classmethod
+    def load(cls, folder: Path, codebook: Codebook, settings: dict[str, Any]) -> FastClassifier:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        ValueError, KeyError, OSError
+            If the files do not fit together.
+        """
+        words = json.loads(lzma.decompress((folder / WORDS).read_bytes()))
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            pairs = arrays["pairs"]
+            sizes = {axis: len(codebook.labels(axis)) for axis in codebook.axes}
+            k = sum(sizes.values())
+            shapes: dict[str, tuple[int, ...]] = {
+                "word": (len(words), k), "pair": (len(pairs), k), "bucket": (2**BITS, k),
+                "context": (len(CONTEXT), len(words), k), "intercept": (k,),
+                "toward": (sizes["motive"], sizes["stance"]), "word_square": (len(words),),
+                "context_square": (len(words),), "pair_square": (len(pairs),), "bucket_square": (2**BITS,),
+            }  # fmt: skip
+            tables = Tables(**{name: arrays[name].reshape(shape) for name, shape in shapes.items()})
+        return cls(codebook, **settings, subwords=Subwords(words, pairs), tables=tables)
+
+
+def _fold(subwords: Subwords, coefficients: Floats, intercept: Floats, toward: Floats) -> Tables:
+    """Sum coefficients (k, n_features) word by word; columns as `Subwords.matrix` has them."""
+    n_words, n_pairs = len(subwords.words), len(subwords.pairs)
+    ends = np.cumsum([n_words, n_pairs, 2**BITS, n_words, n_words])
+    word, pair, bucket, *context = np.split(coefficients.T, ends)
+    idf = subwords.word_idf[:, None]
+    by_bucket = CHARACTER * subwords.character_idf
+    characters = subwords.characters()[:n_words]
+    return Tables(
+        word=idf * word + characters @ bucket,
+        pair=PAIR * subwords.pair_idf[:, None] * pair,
+        bucket=by_bucket[:, None] * bucket,
+        context=np.stack([NEIGHBOUR * idf * each for each in context]),
+        intercept=intercept,
+        toward=toward,
+        word_square=subwords.word_idf**2 + subwords.character_squares()[:n_words],
+        context_square=subwords.word_idf**2,
+        pair_square=(PAIR * subwords.pair_idf) ** 2,
+        bucket_square=by_bucket**2,
+    )
+
+
+def _sum_rows(rows: Any, table: Floats, ids: Any, n: int) -> Floats:
+    """Sum rows ``ids`` of a table by the text they stand in, shape (n, k)."""
+    picked = table[ids].astype(float)
+    sums = [np.bincount(rows, column, n) for column in picked.T]
+    return np.asarray(np.stack(sums, axis=1), dtype=float)
+
+
+def _strongest(terms: list[str], contributions: Floats) -> str:
+    shown: list[str] = []
+    for at in np.argsort(-contributions, kind="stable"):
+        if contributions[at] <= 0 or len(shown) == SHOWN:
+            break
+        # "talks" says nothing more once "direct talks" is there, nor the other way round.
+        if not any(set(terms[at].split()) & set(other.split()) for other in shown):
+            shown.append(terms[at])
+    return "; ".join(shown)
