@@ -4,6 +4,7 @@ python dev.py demo      train the default experiment, write its report, predict 
 python dev.py test      run all checks and tests
 python dev.py setup     only set up
 python dev.py lock      renew lock.txt
+python dev.py bundle    train the model that ships with the package, and put it there
 """
 
 import hashlib
@@ -26,7 +27,7 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - someone may well start this with an older Python
         print(f"stance needs Python 3.11 or newer; this is {sys.version.split()[0]}", file=sys.stderr)
         return 1
-    jobs = {"demo": demo, "test": test, "setup": lambda _: 0, "lock": lock}
+    jobs = {"demo": demo, "test": test, "setup": lambda _: 0, "lock": lock, "bundle": bundle}
     job, *rest = sys.argv[1:] or ["help"]
     if job not in jobs:
         print((__doc__ or "").strip(), file=sys.stderr)
@@ -60,6 +61,18 @@ def test(arguments: list[str]) -> int:
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "mypy")
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+
+
+def bundle(arguments: list[str]) -> int:
+    """Train the model that ships with the package and put it there; `--texts DIR` names the text of others."""
+    command = [str(BIN / "stance"), "train", "experiments/configs/fast.yaml", *arguments]
+    printed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    model = ROOT / printed.stdout.strip().splitlines()[-1] / "model"
+    bundled = ROOT / "src" / "stance" / "bundled"
+    shutil.rmtree(bundled, ignore_errors=True)
+    shutil.copytree(model, bundled)
+    print(f"{model} is now {bundled}")
+    return 0
 
 
 def lock(_: list[str]) -> int:

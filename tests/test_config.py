@@ -4,7 +4,21 @@ from conftest import ROOT
 from stance.config import load_config
 from stance.errors import ConfigError
 
-DEFAULT = (ROOT / "experiments" / "configs" / "default.yaml").read_text(encoding="utf-8")
+DEFAULT = """\
+name: default
+description: Two blocks of n-grams and a linear SVM.
+seed: 0
+data:
+  root: data
+  train: [own, newswire]
+  evaluate: [newswire, own, seed]
+features:
+  - {name: word_tfidf.v1, ngram_range: [1, 2]}
+  - {name: char_tfidf.v1, ngram_range: [2, 5], min_df: 2}
+model:
+  name: linear_svm.v1
+  c: 0.5
+"""
 
 
 @pytest.fixture
@@ -30,10 +44,10 @@ def test_every_config_of_the_project_is_sound_and_its_resolved_form_is_itself_a_
         (
             "ngram_range: [1, 2]",
             "ngram: [1, 2]",
-            "a.yaml:10:27: features.0: unknown key 'ngram'. Did you mean 'ngram_range'?",
+            "a.yaml:9:27: features.0: unknown key 'ngram'. Did you mean 'ngram_range'?",
         ),
         ("  c: 0.5", "  C: 0.5", "model: unknown key 'C'. Did you mean 'c'?"),
-        ("seed: 0", "sede: 0", "a.yaml:4:1: top level: unknown key 'sede'. Did you mean 'seed'?"),
+        ("seed: 0", "sede: 0", "a.yaml:3:1: top level: unknown key 'sede'. Did you mean 'seed'?"),
         ("c: 0.5", "c: -1", "model.c: input should be greater than 0, not -1"),
         ("linear_svm.v1", "linear_svn.v1", "unknown name 'linear_svn.v1'. Did you mean 'linear_svm.v1'?"),
         ("name: linear_svm.v1\n", "", "model: key 'name' is missing"),

@@ -5,7 +5,6 @@ from conftest import DOUBTS, EVENTS, TALKS, TREATY
 
 from stance.config import CharTfidf, ExperimentConfig, KeywordConfig, MajorityConfig, WordTfidf
 from stance.errors import CorpusError
-from stance.explain import motive_evidence
 from stance.features import coverage, make_features
 from stance.models import make_baseline, make_classifier
 
@@ -38,7 +37,7 @@ def config():
 
 
 def predict(classifier, frame):
-    return classifier.decide(classifier.scores(classifier.transform(frame)))
+    return classifier.decide(classifier.scores(frame))
 
 
 def test_the_linear_model_learns_motive_and_stance(train, config, codebook):
@@ -90,10 +89,10 @@ def test_keyword_counts_the_codebooks_cues(train, codebook):
 def test_evidence_names_the_words_that_speak_for_the_motive(train, config, codebook):
     classifier = make_classifier(config, codebook).fit(train)
     frame = labeled([("A treaty would end it.", "peace_treaty", "supportive")])
-    (evidence,) = motive_evidence(classifier, classifier.transform(frame), ["peace_treaty"])
+    (evidence,) = classifier.evidence(frame, ["peace_treaty"])
     assert "treaty" in evidence.split("; ")
     baseline = make_baseline(MajorityConfig(name="majority.v1"), codebook).fit(train)
-    assert motive_evidence(baseline, baseline.transform(frame), ["none"]) == [""]
+    assert baseline.evidence(frame, ["none"]) == [""]
 
 
 def test_features_read_the_field_they_are_told_to(train):

@@ -15,6 +15,8 @@ from stance.decision import Decision, Floats, decide, softmax
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.work import Work
+
 FIELDS = ("text", "previous", "following", "heading")  # of a statement, all that a classifier may read
 
 Scores = dict[str, Floats]
@@ -42,8 +44,10 @@ class TwoAxisClassifier(ABC):
         """Return a copy that has learned nothing."""
 
     @abstractmethod
-    def fit(self, frame: pd.DataFrame) -> Self:
+    def fit(self, frame: pd.DataFrame, work: Work | None = None) -> Self:
         """Learn from labeled statements (columns of the corpus, and ``weight`` where some count for less).
+
+        What takes minutes tells ``work`` how far it is, and goes on from the checkpoints it left there.
 
         Raises
         ------

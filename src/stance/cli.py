@@ -39,9 +39,17 @@ def train(
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key: model.c=0.3")
     ] = None,
     texts: Texts = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="PRESET", help="Also keep the model for --model PRESET: accurate.")
+    ] = None,
 ) -> None:
     """Train an experiment, evaluate it and write its report; prints the run directory."""
+    from stance.presets import ACCURATE, keep_as
+    from stance.runs import MODEL
     from stance.train import run_experiment
+
+    if as_ not in {None, ACCURATE}:
+        raise StanceError(f"no preset {as_!r} is made by training", where="--as", remedy=f"Known: {ACCURATE}.")
 
     with _Progress() as progress:
         run = run_experiment(config, overrides=set_ or (), texts=texts, progress=progress)
@@ -51,6 +59,8 @@ def train(
     for each in run.metrics["evaluations"]:
         scores = ", ".join(f"{name.replace('_', ' ')} {_score(score)}" for name, score in each["headline"].items())
         _say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
+    if as_:
+        _say(f"kept as {as_}: {keep_as(as_, run.path / MODEL)}")
     print(_relative(run.path))  # noqa: T201 - the one line of data that this command gives
 
 
@@ -87,7 +97,7 @@ def predict(
     inputs: Annotated[
         list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
     ],
-    model: Annotated[Path | None, typer.Option(help="Run directory of the model.")] = None,
+    model: Annotated[str, typer.Option(help="fast (ships with stance), accurate, or a run directory.")] = "fast",
     unit: Annotated[Literal["article", "statement"], typer.Option(help="What each input holds.")] = "article",
     format_: Annotated[
         Literal["table", "jsonl", "csv", "parquet"] | None,

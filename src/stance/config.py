@@ -16,6 +16,7 @@ from stance.yamlfile import read_yaml, validate
 
 Split = Literal["validation", "test"]
 Field_ = Literal["text", "previous", "following", "heading"]
+Context = Literal["previous", "following", "heading"]
 
 
 class _Strict(BaseModel):
@@ -32,6 +33,9 @@ class DataConfig(_Strict):
     evaluate: tuple[str, ...] = Field(
         min_length=1, description="Collections to predict; the first that is there heads the report."
     )
+    train_splits: tuple[Literal["train", "validation"], ...] = Field(
+        ("train",), min_length=1, description="Splits that train; with validation, only test is left to evaluate on."
+    )
     split_by: Literal["article", "outlet", "date"] = Field(
         "article", description="Hold out articles, outlets or the latest."
     )
@@ -41,7 +45,11 @@ class DataConfig(_Strict):
 
     @model_validator(mode="after")
     def _nothing_is_named_twice(self) -> DataConfig:
-        for key in ("train", "evaluate", "splits"):
+        if both := sorted({*self.train_splits} & {*self.splits}):
+            raise ValueError(
+                f"split {both[0]!r} is in train_splits and in splits, and nothing is tested on what trained it"
+            )
+        for key in ("train", "evaluate", "train_splits", "splits"):
             names = getattr(self, key)
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{key} names {twice[0]!r} twice")
@@ -92,6 +100,31 @@ class FastConfig(_Strict):
     stance_sees: Literal["motive", "nothing"] = Field("motive", description="What the stance head sees besides.")
 
 
+class FineTunedConfig(_Strict):
+    """A pretrained encoder, fine-tuned; see `stance.tuned`. Training needs the extra ``finetune``."""
+
+    name: Literal["fine_tuned.v1"]
+    encoder: str = Field("all-MiniLM-L6-v2", description="Bundled name, folder, or model of the Hugging Face hub.")
+    context: tuple[Context, ...] = Field(("previous", "following", "heading"), description="What is read besides.")
+    epochs: int = Field(4, ge=1)
+    learning_rate: float = Field(1e-4, gt=0)
+    batch_size: int = Field(32, ge=2)
+
+
+class Member(_Strict):
+    """One classifier of an ensemble."""
+
+    model: Annotated[FastConfig | FineTunedConfig, Field(discriminator="name")]
+    weight: float = Field(1.0, gt=0, description="What its scores are multiplied by.")
+
+
+class EnsembleConfig(_Strict):
+    """A weighted sum of the scores of several classifiers; see `stance.ensemble`."""
+
+    name: Literal["ensemble.v1"]
+    members: tuple[Member, ...] = Field(min_length=2)
+
+
 class MajorityConfig(_Strict):
     """Baseline: always the most frequent label."""
 
@@ -114,7 +147,10 @@ class DecisionConfig(_Strict):
 
 
 FeatureConfig = Annotated[WordTfidf | CharTfidf, Field(discriminator="name")]
-ModelConfig = Annotated[FastConfig | LinearSVMConfig | MajorityConfig | KeywordConfig, Field(discriminator="name")]
+ModelConfig = Annotated[
+    FastConfig | FineTunedConfig | EnsembleConfig | LinearSVMConfig | MajorityConfig | KeywordConfig,
+    Field(discriminator="name"),
+]
 
 
 class ExperimentConfig(_Strict):
@@ -126,7 +162,12 @@ class ExperimentConfig(_Strict):
     data: DataConfig
     features: tuple[FeatureConfig, ...] = ()
     model: ModelConfig
-    folds: int = Field(5, ge=2, le=20, description="Folds by article for the out-of-fold predictions.")
+    folds: int | None = Field(
+        5,
+        ge=2,
+        le=20,
+        description="Folds by article for out-of-fold predictions and calibration; null calibrates on validation.",
+    )
     decision: DecisionConfig = DecisionConfig()
     baselines: tuple[Literal["majority", "keyword"], ...] = ("majority", "keyword")
     output: str = Field("experiments/runs", description="Folder that run directories are written to, beside data.root.")

@@ -36,6 +36,8 @@ from stance.subwords import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.work import Work
+
 ARRAYS, WORDS = "weights.npz", "words.json.xz"
 SHOWN = 3  # words of evidence; more no longer reads as a reason
 SIGHT = 0.7  # weight of the motive beside the statement's features, which have length 1; by validation
@@ -98,7 +100,7 @@ class FastClassifier(TwoAxisClassifier):
         """Return a copy that has learned nothing."""
         return FastClassifier(self.codebook, self.c, self.stance_sees, self.seed)
 
-    def fit(self, frame: pd.DataFrame) -> FastClassifier:
+    def fit(self, frame: pd.DataFrame, work: Work | None = None) -> FastClassifier:  # noqa: ARG002
         """Learn from labeled statements; see `TwoAxisClassifier.fit`."""
         self.subwords = Subwords().fit(list(frame["text"]))
         matrix = self.subwords.matrix(frame)

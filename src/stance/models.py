@@ -15,16 +15,27 @@ from sklearn.svm import LinearSVC
 
 from stance.classifier import Scores, TwoAxisClassifier
 from stance.codebook import Codebook
-from stance.config import ExperimentConfig, FastConfig, LinearSVMConfig, ModelConfig
+from stance.config import (
+    EnsembleConfig,
+    ExperimentConfig,
+    FastConfig,
+    FineTunedConfig,
+    LinearSVMConfig,
+    ModelConfig,
+)
 from stance.decision import Floats
+from stance.ensemble import Ensemble
 from stance.errors import ConfigError, CorpusError
 from stance.explain import motive_evidence
 from stance.fast import FastClassifier
 from stance.features import coverage, make_features
 from stance.scikit_files import load_scikit, save_scikit
+from stance.tuned import FineTunedClassifier
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from stance.work import Work
 
 
 class TextColumn(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -102,7 +113,7 @@ class ScikitClassifier(TwoAxisClassifier):
         heads = {axis: clone(head) for axis, head in self.heads.items()}
         return ScikitClassifier(clone(self.features), heads, self.codebook, self.stance_given_motive)
 
-    def fit(self, frame: pd.DataFrame) -> ScikitClassifier:
+    def fit(self, frame: pd.DataFrame, work: Work | None = None) -> ScikitClassifier:  # noqa: ARG002
         """Learn from labeled statements; see `TwoAxisClassifier.fit`."""
         try:
             matrix = self.features.fit_transform(frame)
@@ -167,9 +178,19 @@ def make_classifier(config: ExperimentConfig, codebook: Codebook) -> TwoAxisClas
         svm = LinearSVC(C=config.model.c, class_weight=config.model.class_weight, random_state=config.seed)
         heads = {axis: clone(svm) for axis in codebook.axes}
         return ScikitClassifier(make_features(config.features), heads, codebook, config.model.stance_given_motive)
-    if isinstance(config.model, FastConfig):
-        return FastClassifier(codebook, config.model.c, config.model.stance_sees, config.seed)
+    if isinstance(config.model, FastConfig | FineTunedConfig):
+        return _make_member(config.model, codebook, config.seed)
+    if isinstance(config.model, EnsembleConfig):
+        members = [_make_member(member.model, codebook, config.seed) for member in config.model.members]
+        return Ensemble(codebook, members, [member.weight for member in config.model.members])
     return make_baseline(config.model, codebook)
+
+
+def _make_member(model: FastConfig | FineTunedConfig, codebook: Codebook, seed: int) -> TwoAxisClassifier:
+    settings = model.model_dump(exclude={"name"})
+    if isinstance(model, FastConfig):
+        return FastClassifier(codebook, **settings, seed=seed)
+    return FineTunedClassifier(codebook, **settings, seed=seed)
 
 
 def make_baseline(model: ModelConfig, codebook: Codebook) -> ScikitClassifier:

@@ -27,7 +27,9 @@ HEADER = "model.json"
 AGAIN = "Train it again with `stance train`."
 # Where each kind is loaded from; imported only then, because scikit-learn and ONNX Runtime take long to import.
 KINDS = {
+    "ensemble.v1": ("stance.ensemble", "Ensemble"),
     "fast.v1": ("stance.fast", "FastClassifier"),
+    "fine_tuned.v1": ("stance.tuned", "FineTunedClassifier"),
     "scikit.v1": ("stance.models", "ScikitClassifier"),
 }
 

@@ -14,6 +14,7 @@ from stance.config import DecisionConfig
 from stance.decision import statuses
 from stance.errors import ModelError
 from stance.persist import HEADER, read_model
+from stance.presets import FAST, PRESETS, preset_folder
 from stance.runs import MODEL
 from stance.sources import attribute
 from stance.statements import Statement, split_statements
@@ -174,23 +175,22 @@ def _articles(given: Input | Iterable[Input]) -> Iterable[Article]:
             yield from [Article.from_text(each, id=f"text-{number}")] if isinstance(each, str) else _articles(each)
 
 
-def load_model(path: Path | str | None = None) -> Model:
-    """Load a model from a run directory.
+def load_model(model: Path | str = FAST) -> Model:
+    """Load a model.
 
     Parameters
     ----------
-    path : path
-        A run directory, or the ``model`` folder in one.
+    model : path or str
+        ``"fast"``, which ships with the package; ``"accurate"``, once it has been made on this machine; or a run
+        directory, or the ``model`` folder in one. A `pathlib.Path` is always a folder.
 
     Raises
     ------
     ModelError
-        If no path is given (no model is bundled yet), or there is no sound model of ours.
+        If there is no sound model of ours there, or the preset has not been made; says how to make it.
     """
-    if path is None:
-        remedy = "Train one with `stance train experiments/configs/default.yaml` and name its run directory."
-        raise ModelError("no model is bundled with this version", where="load_model", remedy=remedy)
-    folder = Path(path)
+    folder = preset_folder(str(model)) if isinstance(model, str) and model in PRESETS else Path(model)
     if not folder.is_dir():
-        raise ModelError("no such folder", where=folder, remedy="Give a run directory that `stance train` printed.")
+        remedy = f"Give a run directory that `stance train` printed, or one of {', '.join(PRESETS)}."
+        raise ModelError("no such folder", where=folder, remedy=remedy)
     return Model(*read_model(folder / MODEL if (folder / MODEL / HEADER).is_file() else folder))

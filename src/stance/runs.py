@@ -64,8 +64,12 @@ class Run:
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
-        """Predictions on the train split, each from a model that saw nothing of that article or its near-copies."""
-        return _read_frame(self.path / OUT_OF_FOLD)
+        """Predictions on the train split, each from a model that saw nothing of that article or its near-copies.
+
+        No rows where the experiment has no folds.
+        """
+        path = self.path / OUT_OF_FOLD
+        return _read_frame(path) if path.is_file() else self.predictions.iloc[:0]
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -40,6 +41,7 @@ from stance.runs import (
 )
 from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import sha256, to_json, whole_directory, write_jsonl, write_text
+from stance.work import Progress, Work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,8 +52,6 @@ BASELINES: dict[str, ModelConfig] = {
 }
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def run_experiment(
     steps = _Steps(progress)
     steps("reading the corpus", 0)
     experiment = prepare(Path(config), overrides, texts)
-    total = experiment.config.folds + 4
+    total = (experiment.config.folds or 0) + 4
     return _run(experiment, _commit(Path(config).resolve().parent), steps.of(total), started)
 
 
@@ -144,11 +144,16 @@ class _Steps:
         if self.progress:
             self.progress(what, self.done, self.total)
 
+    def within(self, what: str, done: int, total: int) -> None:
+        """Tell how far one step is that takes minutes; the count of steps stays."""
+        if self.progress:
+            self.progress(what, done, total)
+
 
 def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started: float) -> Run:
     config, corpus, codebook = experiment.config, experiment.corpus, experiment.codebook
     frame = corpus.frame
-    train = _part(frame, config.data.train, ("train",))
+    train = _part(frame, config.data.train, config.data.train_splits)
     if train.empty:
         remedy = "Name the folder of their text by --texts DIR, or train on other collections."
         rule = f"data.train: no statement of {', '.join(config.data.train)} has its text here"
@@ -159,9 +164,13 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
         rule = f"data.evaluate: no statement of {named} has its text here"
         raise CorpusError(rule, where=config.name, remedy="Name the folder of their text by --texts DIR, or others.")
     classifier = make_classifier(config, codebook)
-    out_of_fold = _calibrate(classifier, train, config, steps)
+    work = Work(steps.within, experiment.output / f".{experiment.run_name}.work")
+    out_of_fold = _calibrate(classifier, train, config, config.folds, steps) if config.folds else None
     steps("training on the whole train split")
-    classifier.fit(train)
+    classifier.fit(train, work)
+    if not config.folds:
+        held_out = _part(frame, config.data.train, ("validation",))
+        set_temperature(classifier, classifier.scores(held_out), held_out)
     predictions = predict_frame(classifier, evaluated, config)
     steps("training the baselines")
     baselines: dict[str, pd.DataFrame] = {
@@ -176,7 +185,8 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
         write_jsonl(folder / PREDICTIONS, _records(predictions, own))
-        write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, own))
+        if out_of_fold is not None:
+            write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, own))
         write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
         write_text(folder / SPLITS, to_json(_splits(frame), indent=1) + "\n")
         save_model(folder / MODEL, config.name, classifier, config.decision)
@@ -185,6 +195,7 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
         report = build_report(load_run(folder), texts=own)
         write_text(folder / REPORT_MD, render_markdown(report))
         write_text(folder / REPORT_HTML, render_html(report))
+    shutil.rmtree(work.folder, ignore_errors=True)
     return load_run(path)
 
 
@@ -197,7 +208,7 @@ def _part(frame: pd.DataFrame, collections: Sequence[str], splits: Sequence[str]
 
 
 def _calibrate(
-    classifier: TwoAxisClassifier, train: pd.DataFrame, config: ExperimentConfig, steps: _Steps
+    classifier: TwoAxisClassifier, train: pd.DataFrame, config: ExperimentConfig, n_folds: int, steps: _Steps
 ) -> pd.DataFrame:
     """Set the classifier's temperatures by held-out scores, and return its out-of-fold predictions.
 
@@ -205,7 +216,7 @@ def _calibrate(
     """
     whole = train.groupby("article_id", sort=True)["text"].agg(" ".join)
     cluster_of = dict(zip(whole.index, near_duplicate_clusters(list(whole)), strict=True))
-    folds = grouped_folds(train.assign(cluster=train["article_id"].map(cluster_of)), config.folds, config.seed)
+    folds = grouped_folds(train.assign(cluster=train["article_id"].map(cluster_of)), n_folds, config.seed)
     codebook = classifier.codebook
     known = np.zeros(len(train))
     n_motives, n_stances = (len(codebook.labels(axis)) for axis in codebook.axes)
