@@ -51,16 +51,18 @@ def votes(rows):
 TALKS, TREATY, NONE = ("direct_talks", "supportive"), ("peace_treaty", "skeptical"), ("none", "neutral")
 
 
-def test_the_pair_that_read_everything_is_compared_and_the_third_only_shown(codebook):
+def test_the_pair_that_read_most_is_compared_and_the_third_only_shown(codebook):
     rows = [
         {"x": TALKS, "y": TALKS},
         {"x": NONE, "y": NONE},
         {"x": TREATY, "y": TALKS, "z": NONE},
         {"x": TREATY, "y": TREATY},
+        {"x": TREATY},
     ]
-    found = agreement(votes(rows), {f"s{i}": f"a{i // 2}" for i in range(4)}, codebook)
+    found = agreement(votes(rows), {f"s{i}": f"a{i // 2}" for i in range(5)}, codebook)
     assert found["statements"] == 4
-    assert found["annotators"] == {"x": 4, "y": 4, "z": 1}
+    assert found["read_once"] == 1
+    assert found["annotators"] == {"x": 5, "y": 4, "z": 1}
     assert found["axes"]["motive"]["agree"] == 0.75
     assert found["axes"]["motive"]["kappa"]["low"] <= found["axes"]["motive"]["kappa"]["value"]
     (disputed,) = found["disputed"]
@@ -73,5 +75,5 @@ def test_the_pair_that_read_everything_is_compared_and_the_third_only_shown(code
 
 
 def test_one_annotator_alone_cannot_agree(codebook):
-    with pytest.raises(CorpusError, match="fewer than two annotators labeled all 1 statements"):
+    with pytest.raises(CorpusError, match="no two annotators labeled the same of 1 statements"):
         agreement(votes([{"x": TALKS}]), {"s0": "a"}, codebook)

@@ -65,7 +65,7 @@ def krippendorff_alpha(confusion: Floats) -> Floats:
 def agreement(
     annotations: Sequence[Annotation], article_of: Mapping[str, str], codebook: Codebook, *, seed: int = 0
 ) -> dict[str, Any]:
-    """Compare the two annotators who read every statement.
+    """Compare the two annotators who read most, on the statements that both read.
 
     A third annotator, who read the disputed statements and a control sample, is left out of the coefficients, because
     a sample picked for disagreement would lower them; the votes stand with the disputed statements.
@@ -84,23 +84,23 @@ def agreement(
     Returns
     -------
     dict
-        ``statements``, ``annotators`` (labels given by each), ``axes`` (for each: ``agree``, ``kappa`` and ``alpha``
+        ``statements`` (read by both), ``read_once``, ``annotators`` (labels given by each), ``axes`` (for each: ``agree``, ``kappa`` and ``alpha``
         with ``value, low, high``, ``labels`` with n and alpha against the rest, ``confusion``) and ``disputed``.
 
     Raises
     ------
     CorpusError
-        If no two annotators labeled the same statements throughout.
+        If no two annotators labeled the same statements.
     """
     votes: dict[str, dict[str, Annotation]] = defaultdict(dict)
     for each in annotations:
         votes[each.statement_id][each.annotator] = each
     given = Counter(each.annotator for each in annotations)
-    pair = sorted(name for name, n in given.items() if n == len(votes))[:2]
-    if len(pair) < 2:
-        rule = f"fewer than two annotators labeled all {len(votes)} statements"
-        raise CorpusError(rule, where="agreement", remedy="Annotate the rest a second time.")
-    ids = list(votes)
+    pair = [name for name, _ in sorted(given.items(), key=lambda each: (-each[1], each[0]))[:2]]
+    ids = [id_ for id_, by in votes.items() if len(pair) == 2 and by.keys() >= set(pair)]
+    if not ids:
+        rule = f"no two annotators labeled the same of {len(votes)} statements"
+        raise CorpusError(rule, where="agreement", remedy="Annotate some a second time.")
     articles = [article_of[id_] for id_ in ids]
     axes = {}
     for axis in codebook.axes:
@@ -108,6 +108,7 @@ def agreement(
         axes[axis] = _compare(first, second, articles, codebook.labels(axis), seed)
     return {
         "statements": len(ids),
+        "read_once": sum(len(by) == 1 for by in votes.values()),
         "annotators": dict(given),
         "axes": axes,
         "disputed": _disputed(votes, pair, codebook),
@@ -177,7 +178,8 @@ def _divide(part: Floats, whole: Floats) -> Floats:
 def render_agreement(name: str, found: Mapping[str, Any], codebook: Codebook) -> str:
     """Render `agreement` of one collection as Markdown: coefficients, a table by label, and who was taken for what."""
     who = ", ".join(f"{annotator} {n:,}" for annotator, n in found["annotators"].items())
-    lines = [f"## {name}: {found['statements']:,} statements", "", f"Labels given: {who}.", ""]
+    once = f" {found['read_once']:,} more statements were read once." if found["read_once"] else ""
+    lines = [f"## {name}: {found['statements']:,} statements read by two", "", f"Labels given: {who}.{once}", ""]
     lines += ["| axis | agree | Cohen's kappa | Krippendorff's alpha |", "|---|--:|--:|--:|"]
     for axis, scores in found["axes"].items():
         lines.append(

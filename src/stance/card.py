@@ -15,7 +15,7 @@ from stance.corpus import OWN
 from stance.storage import to_json, write_text
 
 CARD, CROISSANT = "README.md", "croissant.json"
-VERSION = "0.2.0"  # of the data; bump on every change of it, because `datasets` caches by version
+VERSION = "0.3.0"  # of the data; bump on every change of it, because `datasets` caches by version
 TITLE = "stance: motives and stances in news about North Korea"
 DESCRIPTION = (
     "Statements of news, analysis and official text about North Korea, each labeled with the motive of the leadership "
