@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def default_configs() -> list[Path]:
-    """The ablations, then experiments that differ from the default in their training data."""
+    """Return the ablations, then experiments that differ from the default in their training data."""
     return [*sorted((CONFIGS / "ablations").glob("*.yaml")), *(CONFIGS / f"{name}.yaml" for name in RELATIVES)]
 
 
@@ -104,9 +104,9 @@ def compare(split: str, frames: dict[str, list[pd.DataFrame]], runs: dict[str, l
             raise SystemExit(f"{name} does not predict the same {split} statements as the default")
     counts = {name: article_counts(gold, each, codebook) for name, each in frames.items()}
     base, rows = next(iter(counts.values())), []
-    for name, each in counts.items():
-        scores = headline_scores(each.sum(axis=0), codebook)
-        lead = cluster_bootstrap(np.stack([base, each], axis=1), partial(_lead, codebook=codebook), seed=0)
+    for name, own in counts.items():
+        scores = headline_scores(own.sum(axis=0), codebook)
+        lead = cluster_bootstrap(np.stack([base, own], axis=1), partial(_lead, codebook=codebook), seed=0)
         rows.append(Row(name, runs[name][0].manifest["description"], scores, np.stack(lead, axis=-1)))
     return Table(split, len(gold), len(base), headline_names(codebook), rows)
 

@@ -260,9 +260,10 @@ def _check_fields(row: dict[str, Any], where: str) -> None:
         "sha256": str,
         "motive": str,
         "stance": str,
+        "batch": str,
     }
     for name, kind in kinds.items():
-        if not isinstance(row.get(name), kind):
+        if not isinstance(row.get(name, "" if name == "batch" else None), kind):
             rule = f"field {name!r} must be {'a whole number' if kind is int else 'a string'}, not {row.get(name)!r}"
             raise CorpusError(rule, where=where, remedy="Rebuild the file with `stance data build`.")
 

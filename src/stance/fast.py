@@ -102,8 +102,11 @@ class FastClassifier(TwoAxisClassifier):
         return FastClassifier(self.codebook, self.c, self.stance_sees, self.seed, self.context)
 
     def fit(self, frame: pd.DataFrame) -> FastClassifier:
-        """Learn from labeled statements; see `TwoAxisClassifier.fit`."""
+        """Learn from labeled statements; see `TwoAxisClassifier.fit`. Statements without any word are refused."""
         self.subwords = Subwords().fit(list(frame["text"]))
+        if not self.subwords.words:
+            rule = "the training statements hold no word"
+            raise CorpusError(rule, where="data.train", remedy="Train on more collections.")
         matrix = self.subwords.matrix(frame, self.context)
         weights = np.asarray(frame["weight"]) if "weight" in frame else np.ones(len(frame))
         motive, motive_intercept = self._head(matrix, frame, "motive", weights)
