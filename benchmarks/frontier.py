@@ -60,7 +60,7 @@ def main() -> None:
     print(f"wrote {arguments.output}")
 
 
-def _measure(path: Path, texts: Path) -> dict[str, Any]:
+def _measure(path: Path, texts: Path) -> Any:
     run = load_run(path)
     print(f"measuring {run.manifest['name']}", file=sys.stderr, flush=True)
     kind = json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))["kind"]
@@ -119,11 +119,22 @@ def _draw(rows: list[dict[str, Any]], path: Path) -> None:
 
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
-    series = (("motive_macro_f1", "o", "motive macro-F1"), ("stance_macro_f1", "s", "stance macro-F1"), ("joint_accuracy", "^", "joint accuracy"))
+    series = (
+        ("motive_macro_f1", "o", "motive macro-F1"),
+        ("stance_macro_f1", "s", "stance macro-F1"),
+        ("joint_accuracy", "^", "joint accuracy"),
+    )
     for name, marker, label in series:
         axes.plot([r["rate"] for r in rows], [r[name] for r in rows], marker, label=label, alpha=0.85)
     for r in rows:
-        axes.annotate(r["name"], (r["rate"], max(r[name] for name, _, _ in series)), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8)
+        axes.annotate(
+            r["name"],
+            (r["rate"], max(r[name] for name, _, _ in series)),
+            xytext=(0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
     axes.set(xscale="log", xlabel="statements per second (log scale)", ylabel="score")
     axes.margins(x=0.12, y=0.15)
     axes.grid(alpha=0.3)

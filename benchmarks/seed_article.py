@@ -31,7 +31,11 @@ def render(runs: list[Run]) -> str:
     frames = {run.manifest["name"]: _seed(run) for run in runs}
     lines = ["# The seed article, statement by statement", ""]
     lines += [f"- `{name}`: {_count(frame)}" for name, frame in frames.items()]
-    lines += ["", "✓ right, ✗ wrong (motive, stance). Offsets are characters of the article, whose text is not ours to print.", ""]
+    lines += [
+        "",
+        "✓ right, ✗ wrong (motive, stance). Offsets are characters of the article, whose text is not ours to print.",
+        "",
+    ]
     lines.append("| # | characters | gold | " + " | ".join(f"`{name}`" for name in frames) + " |")
     lines.append("|--:|---|---|" + "---|" * len(frames))
     rows = zip(*(frame.to_dict(orient="records") for frame in frames.values()), strict=True)

@@ -267,3 +267,39 @@ def test_the_codebook_command_renders_the_page(stance, tmp_path):
     code, out, _ = stance("codebook")
     assert (code, out.startswith("# Codebook v3")) == (0, True)
     assert stance("codebook", tmp_path / "none.yaml")[0] == 1
+
+
+def test_train_with_seeds_prints_the_directory_that_sums_them_up(stance, tmp_path, monkeypatch):
+    project = make_project(tmp_path)
+    monkeypatch.chdir(project)
+    code, out, err = stance("train", "tiny.yaml", "--seeds", 2)
+    assert code == 0
+    assert (project / out.strip() / "seeds.md").is_file()
+    assert "own test (n=8): motive macro f1 " in err
+    assert " ± " in err
+    assert stance("train", "tiny.yaml", "--seeds", 0)[0] == 2
+
+
+def test_tune_prints_options_that_train_takes(stance, tmp_path, monkeypatch):
+    project = make_project(tmp_path)
+    monkeypatch.chdir(project)
+    code, out, err = stance(
+        "tune", "tiny.yaml", "--set", "search={space: {model.c: [0.5, 2], model.class_weight: [balanced, null]}}"
+    )
+    assert code == 0
+    assert out.startswith("--set model.c=")
+    assert "search.md" in err
+    assert stance("train", "tiny.yaml", *out.split())[0] == 0
+    code, out, err = stance("tune", "tiny.yaml")
+    assert (code, out) == (1, "")
+    assert "error: tiny.yaml: has no section search" in err
+
+
+def test_an_interrupt_ends_with_exit_code_130(stance, tmp_path, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    project = make_project(tmp_path)
+    monkeypatch.setattr("stance.search.fit_experiment", interrupt)
+    code, out, _ = stance("tune", project / "tiny.yaml", "--set", "search={space: {model.c: [0.5, 2]}}")
+    assert (code, out) == (130, "")

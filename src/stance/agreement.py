@@ -84,7 +84,8 @@ def agreement(
     Returns
     -------
     dict
-        ``statements`` (read by both), ``read_once``, ``annotators`` (labels given by each), ``axes`` (for each: ``agree``, ``kappa`` and ``alpha``
+        ``statements`` (read by both), ``read_once``, ``annotators`` (labels given by each),
+        ``axes`` (for each: ``agree``, ``kappa`` and ``alpha``
         with ``value, low, high``, ``labels`` with n and alpha against the rest, ``confusion``) and ``disputed``.
 
     Raises

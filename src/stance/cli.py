@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -38,19 +39,29 @@ def train(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key: model.c=0.3")
     ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Train with this many seeds, and print the directory that sums them up.")
+    ] = None,
     texts: Texts = None,
     as_: Annotated[
         str | None, typer.Option("--as", metavar="PRESET", help="Also keep the model for --model PRESET: accurate.")
     ] = None,
 ) -> None:
-    """Train an experiment, evaluate it and write its report; prints the run directory."""
+    """Train an experiment, evaluate it and write its report; prints the run directory.
+
+    With --seeds, one run a seed from the config's seed on; a run that is there already is not trained again.
+    """
     from stance.presets import ACCURATE, keep_as
     from stance.runs import MODEL
     from stance.train import run_experiment
 
     if as_ not in {None, ACCURATE}:
         raise StanceError(f"no preset {as_!r} is made by training", where="--as", remedy=f"Known: {ACCURATE}.")
-
+    if as_ and seeds:
+        raise StanceError("--as keeps one model, and --seeds makes several", where="--as", remedy="Give one of them.")
+    if seeds is not None:
+        _train_seeds(config, seeds, set_ or (), texts)
+        return
     with _Progress() as progress:
         run = run_experiment(config, overrides=set_ or (), texts=texts, progress=progress)
     for each in run.metrics["data"]["collections"]:
@@ -62,6 +73,38 @@ def train(
     if as_:
         _say(f"kept as {as_}: {keep_as(as_, run.path / MODEL)}")
     print(_relative(run.path))  # noqa: T201 - the one line of data that this command gives
+
+
+def _train_seeds(config: Path, n: int, overrides: Sequence[str], texts: Path | None) -> None:
+    from stance.seeds import format_spread, run_seeds
+
+    with _Progress() as progress:
+        found = run_seeds(config, n, overrides=overrides, texts=texts, progress=progress)
+    for each in found.summary["evaluations"]:
+        scores = ", ".join(f"{name.replace('_', ' ')} {format_spread(s)}" for name, s in each["scores"].items())
+        _say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
+    print(_relative(found.path))  # noqa: T201
+
+
+@app.command()
+def tune(
+    config: Annotated[Path, typer.Argument(help="Experiment config with a section search.")],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key: search.trials=20")
+    ] = None,
+    texts: Texts = None,
+) -> None:
+    """Try the settings of the config's section search on held-out statements; prints the options that make the best.
+
+    Finished trials are kept: after an interrupt, the same command goes on. The test split is never predicted.
+    """
+    from stance.search import SEARCH_MD
+    from stance.search import tune as search
+
+    with _Progress() as progress:
+        found = search(config, overrides=set_ or (), texts=texts, progress=progress)
+    _say(f"all trials: {_relative(found.path / SEARCH_MD)}")
+    print(found.overrides)  # noqa: T201
 
 
 @app.command()

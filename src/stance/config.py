@@ -17,6 +17,7 @@ from stance.yamlfile import read_yaml, validate
 Split = Literal["validation", "test"]
 Field_ = Literal["text", "previous", "following", "heading"]
 Context = Literal["previous", "following", "heading"]
+Metric = Literal["joint_accuracy", "motive_macro_f1", "stance_macro_f1", "mean"]
 
 
 class _Strict(BaseModel):
@@ -42,14 +43,17 @@ class DataConfig(_Strict):
     splits: tuple[Split, ...] = Field(
         ("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone."
     )
+    leave_out_batches: tuple[str, ...] = Field((), description="Batches of labels whose statements do not train.")
+    disagreement_weight: float = Field(
+        1.0, ge=0, le=1, description="Weight of a training statement whose annotators disagree on its labels."
+    )
+    resample: bool = Field(False, description="Redraw the training articles with replacement, by the seed.")
 
     @model_validator(mode="after")
     def _nothing_is_named_twice(self) -> DataConfig:
         if both := sorted({*self.train_splits} & {*self.splits}):
-            raise ValueError(
-                f"split {both[0]!r} is in train_splits and in splits, and nothing is tested on what trained it"
-            )
-        for key in ("train", "evaluate", "train_splits", "splits"):
+            raise ValueError(f"split {both[0]!r} is in train_splits and in splits: it cannot both train and test")
+        for key in ("train", "evaluate", "train_splits", "splits", "leave_out_batches"):
             names = getattr(self, key)
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{key} names {twice[0]!r} twice")
@@ -98,6 +102,15 @@ class FastConfig(_Strict):
     name: Literal["fast.v1"]
     c: float = Field(0.5, gt=0, description="Inverse strength of regularisation.")
     stance_sees: Literal["motive", "nothing"] = Field("motive", description="What the stance head sees besides.")
+    context: tuple[Context, ...] = Field(
+        ("previous", "following", "heading"), description="What is read around the statement."
+    )
+
+    @model_validator(mode="after")
+    def _no_context_is_named_twice(self) -> FastConfig:
+        if twice := sorted({name for name in self.context if self.context.count(name) > 1}):
+            raise ValueError(f"context names {twice[0]!r} twice")
+        return self
 
 
 class FineTunedConfig(_Strict):
@@ -146,6 +159,24 @@ class DecisionConfig(_Strict):
     )
 
 
+class SearchConfig(_Strict):
+    """What `stance tune` tries: every value of every key with every other, or some of these settings by chance."""
+
+    space: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = Field(
+        min_length=1, description="Dotted key, such as model.c, to the values to try."
+    )
+    metric: Metric = Field("mean", description="What makes a setting the best; mean is that of the other three.")
+    trials: int | None = Field(None, ge=1, description="Settings drawn by chance without repeats; all where null.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Seeds the draw of settings.")
+
+    @model_validator(mode="after")
+    def _no_value_is_named_twice(self) -> SearchConfig:
+        for key, values in self.space.items():
+            if twice := [value for at, value in enumerate(values) if value in values[:at]]:
+                raise ValueError(f"space: {key} names {twice[0]!r} twice")
+        return self
+
+
 FeatureConfig = Annotated[WordTfidf | CharTfidf, Field(discriminator="name")]
 ModelConfig = Annotated[
     FastConfig | FineTunedConfig | EnsembleConfig | LinearSVMConfig | MajorityConfig | KeywordConfig,
@@ -170,6 +201,7 @@ class ExperimentConfig(_Strict):
     )
     decision: DecisionConfig = DecisionConfig()
     baselines: tuple[Literal["majority", "keyword"], ...] = ("majority", "keyword")
+    search: SearchConfig | None = Field(None, description="What `stance tune` tries; a training run does not read it.")
     output: str = Field("experiments/runs", description="Folder that run directories are written to, beside data.root.")
 
     @model_validator(mode="after")

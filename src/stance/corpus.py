@@ -33,7 +33,7 @@ OWN = "own"
 TRAINING_ONLY_BATCHES = {"m", "a", "s", "p"}
 SCHEMES = {"article": "splits.json", "outlet": "splits-by-outlet.json", "date": "splits-by-date.json"}
 COLUMNS = (
-    "statement_id", "collection", "split", "article_id", "outlet", "date", "start", "end", "text", "heading",
+    "statement_id", "collection", "split", "batch", "article_id", "outlet", "date", "start", "end", "text", "heading",
     "previous", "following", "motive", "stance",
 )  # fmt: skip
 
@@ -260,9 +260,10 @@ def _check_fields(row: dict[str, Any], where: str) -> None:
         "sha256": str,
         "motive": str,
         "stance": str,
+        "batch": str,
     }
     for name, kind in kinds.items():
-        if not isinstance(row.get(name), kind):
+        if not isinstance(row.get(name, "" if name == "batch" else None), kind):
             rule = f"field {name!r} must be {'a whole number' if kind is int else 'a string'}, not {row.get(name)!r}"
             raise CorpusError(rule, where=where, remedy="Rebuild the file with `stance data build`.")
 
@@ -281,7 +282,8 @@ def _resolve(
         if sha256(text) != row["sha256"]:
             changed.append(where)
             continue
-        joined = asdict(context.article) | row | context.around(row["start"], row["end"]) | {"text": text}
+        around = context.around(row["start"], row["end"])
+        joined = asdict(context.article) | {"batch": ""} | row | around | {"text": text}
         found.append({column: joined[column] for column in COLUMNS})
     if changed:
         spans = f"{len(changed)} spans no longer match their hash (first: {changed[0]}), so their text has changed"

@@ -49,9 +49,9 @@ StanceSees = Literal["nothing", "motive"]
 class Tables:
     """Folded weights. The last axis holds every motive, then every stance.
 
-    ``word`` (n_words, k) and ``pair`` (n_pairs, k) speak for the statement, ``context`` (3, n_words, k) for what stands
-    around it, ``bucket`` (2**BITS, k) for words never seen. ``intercept`` is (k,), ``toward`` (n_motives, n_stances)
-    what the motive says for a stance. The ``_square`` arrays give the squared length of each feature.
+    ``word`` (n_words, k) and ``pair`` (n_pairs, k) speak for the statement, ``context`` (n_fields, n_words, k) for what
+    stands around it, ``bucket`` (2**BITS, k) for words never seen. ``intercept`` is (k,), ``toward`` (n_motives,
+    n_stances) what the motive says for a stance. The ``_square`` arrays give the squared length of each feature.
     """
 
     word: Floats
@@ -85,6 +85,8 @@ class FastClassifier(TwoAxisClassifier):
         Whether the stance head sees the motive beside the statement.
     seed : int
         Seeds the solver.
+    context : sequence of str
+        Which of `CONTEXT` are read beside the statement.
     """
 
     kind: ClassVar[str] = "fast.v1"
@@ -92,18 +94,22 @@ class FastClassifier(TwoAxisClassifier):
     c: float = 0.5
     stance_sees: StanceSees = "motive"
     seed: int = 0
+    context: Sequence[str] = CONTEXT
     temperature: dict[str, float] = field(default_factory=dict)
     subwords: Subwords = field(default_factory=Subwords, repr=False)
     tables: Tables | None = field(default=None, repr=False)
 
     def unfitted(self) -> FastClassifier:
         """Return a copy that has learned nothing."""
-        return FastClassifier(self.codebook, self.c, self.stance_sees, self.seed)
+        return FastClassifier(self.codebook, self.c, self.stance_sees, self.seed, self.context)
 
     def fit(self, frame: pd.DataFrame, work: Work | None = None) -> FastClassifier:  # noqa: ARG002
-        """Learn from labeled statements; see `TwoAxisClassifier.fit`."""
+        """Learn from labeled statements; see `TwoAxisClassifier.fit`. Statements without any word are refused."""
         self.subwords = Subwords().fit(list(frame["text"]))
-        matrix = self.subwords.matrix(frame)
+        if not self.subwords.words:
+            rule = "the training statements hold no word"
+            raise CorpusError(rule, where="data.train", remedy="Train on more collections.")
+        matrix = self.subwords.matrix(frame, self.context)
         weights = np.asarray(frame["weight"]) if "weight" in frame else np.ones(len(frame))
         motive, motive_intercept = self._head(matrix, frame, "motive", weights)
         rows = np.flatnonzero(self.learns_from(frame, "stance"))
@@ -154,7 +160,7 @@ class FastClassifier(TwoAxisClassifier):
         """Score statements; see `TwoAxisClassifier.scores`."""
         tables = self._fitted
         raw = self._statement(self.subwords.read(list(frame["text"]))) + tables.intercept.astype(float)
-        for at, name in enumerate(CONTEXT):
+        for at, name in enumerate(self.context):
             raw += self._neighbour(list(frame[name]), at)
         n_motives = len(self.codebook.labels("motive"))
         stance = raw[:, None, n_motives:] + tables.toward.astype(float)[None]
@@ -230,7 +236,8 @@ class FastClassifier(TwoAxisClassifier):
         np.savez_compressed(out, pairs=self.subwords.pairs, **tables)
         write_bytes(folder / ARRAYS, out.getvalue())
         write_bytes(folder / WORDS, lzma.compress(to_json(self.subwords.words).encode()))
-        return {"c": self.c, "stance_sees": self.stance_sees, "seed": self.seed}
+        settings = {"c": self.c, "stance_sees": self.stance_sees, "seed": self.seed}
+        return settings | {"context": list(self.context)}
 
     @classmethod
     def load(cls, folder: Path, codebook: Codebook, settings: dict[str, Any]) -> FastClassifier:
@@ -248,7 +255,7 @@ class FastClassifier(TwoAxisClassifier):
             k = sum(sizes.values())
             shapes: dict[str, tuple[int, ...]] = {
                 "word": (len(words), k), "pair": (len(pairs), k), "bucket": (2**BITS, k),
-                "context": (len(CONTEXT), len(words), k), "intercept": (k,),
+                "context": (len(settings["context"]), len(words), k), "intercept": (k,),
                 "toward": (sizes["motive"], sizes["stance"]), "word_square": (len(words),),
                 "context_square": (len(words),), "pair_square": (len(pairs),), "bucket_square": (2**BITS,),
             }  # fmt: skip
@@ -259,8 +266,7 @@ class FastClassifier(TwoAxisClassifier):
 def _fold(subwords: Subwords, coefficients: Floats, intercept: Floats, toward: Floats) -> Tables:
     """Sum coefficients (k, n_features) word by word; columns as `Subwords.matrix` has them."""
     n_words, n_pairs = len(subwords.words), len(subwords.pairs)
-    ends = np.cumsum([n_words, n_pairs, 2**BITS, n_words, n_words])
-    word, pair, bucket, *context = np.split(coefficients.T, ends)
+    word, pair, bucket, context = np.split(coefficients.T, np.cumsum([n_words, n_pairs, 2**BITS]))
     idf = subwords.word_idf[:, None]
     by_bucket = CHARACTER * subwords.character_idf
     characters = subwords.characters()[:n_words]
@@ -268,7 +274,7 @@ def _fold(subwords: Subwords, coefficients: Floats, intercept: Floats, toward: F
         word=idf * word + characters @ bucket,
         pair=PAIR * subwords.pair_idf[:, None] * pair,
         bucket=by_bucket[:, None] * bucket,
-        context=np.stack([NEIGHBOUR * idf * each for each in context]),
+        context=NEIGHBOUR * idf * context.reshape(-1, n_words, len(coefficients)),
         intercept=intercept,
         toward=toward,
         word_square=subwords.word_idf**2 + subwords.character_squares()[:n_words],

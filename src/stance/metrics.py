@@ -206,19 +206,45 @@ def evaluate(
     for name, other in baselines.items():
         if list(other["statement_id"]) != list(frame["statement_id"]):
             raise ValueError(f"baseline {name!r} must predict the same statements in the same order")
-    article, articles = pd.factorize(frame["article_id"])
-    rows = np.stack([_row_counts(frame, other, codebook) for other in (frame, *baselines.values())], axis=1)
-    counts = np.zeros((len(articles), *rows.shape[1:]))
-    np.add.at(counts, article, rows)
+    counts = article_counts(frame, [frame, *baselines.values()], codebook)
     model, *others = _headlines(counts, codebook, seed=seed)
     compared = zip(baselines, others[: len(baselines)], others[len(baselines) :], strict=True)
     return {
         "n_statements": len(frame),
-        "n_articles": len(articles),
+        "n_articles": len(counts),
         "headline": model,
         "baselines": {name: {"headline": own, "difference": difference} for name, own, difference in compared},
         "axes": {axis: _axis(frame, axis, codebook.labels(axis)) for axis in codebook.axes},
     }
+
+
+def article_counts(gold: pd.DataFrame, predictions: Sequence[pd.DataFrame], codebook: Codebook) -> Floats:
+    """Count all that `headline_scores` needs of several predictions of the same statements, by article.
+
+    Parameters
+    ----------
+    gold : DataFrame, one row a statement
+        With ``article_id`` and each axis.
+    predictions : sequence of DataFrame
+        With ``predicted_<axis>``, rows as in ``gold``.
+    codebook : Codebook
+        Axes and the order of their labels.
+
+    Returns
+    -------
+    array, shape (n_articles, n_predictions, n_counts)
+        Fit for `cluster_bootstrap`.
+    """
+    article, articles = pd.factorize(gold["article_id"])
+    rows = np.stack([_row_counts(gold, each, codebook) for each in predictions], axis=1)
+    counts = np.zeros((len(articles), *rows.shape[1:]))
+    np.add.at(counts, article, rows)
+    return counts
+
+
+def headline_names(codebook: Codebook) -> list[str]:
+    """Names of the headline scores, in the order of `headline_scores`."""
+    return [*(f"{axis}_macro_f1" for axis in codebook.axes), "joint_accuracy"]
 
 
 def _axis(frame: pd.DataFrame, axis: str, labels: Labels) -> dict[str, Any]:
@@ -234,11 +260,10 @@ def _axis(frame: pd.DataFrame, axis: str, labels: Labels) -> dict[str, Any]:
 
 def _headlines(counts: Floats, codebook: Codebook, *, seed: int) -> list[dict[str, Any]]:
     """Headline of the model and of each baseline, then the model's lead over each baseline."""
-    sizes = [len(codebook.labels(axis)) for axis in codebook.axes]
-    names = [*(f"{axis}_macro_f1" for axis in codebook.axes), "joint_accuracy"]
+    names = headline_names(codebook)
 
     def statistic(summed: Floats) -> Floats:
-        scores = _scores(summed, sizes)
+        scores = headline_scores(summed, codebook)
         lead = scores[..., :1, :] - scores[..., 1:, :]
         return np.concatenate([scores, lead], axis=-2)
 
@@ -263,8 +288,9 @@ def _row_counts(gold: pd.DataFrame, predicted: pd.DataFrame, codebook: Codebook)
     return np.column_stack([*parts, right, np.ones(len(gold))])
 
 
-def _scores(counts: Floats, sizes: Sequence[int]) -> Floats:
-    """Macro-F1 of every axis, then joint accuracy, from counts laid out as in `_row_counts`."""
+def headline_scores(counts: Floats, codebook: Codebook) -> Floats:
+    """Macro-F1 of every axis, then joint accuracy, shape (..., 3), from summed `article_counts` (..., n_counts)."""
+    sizes = [len(codebook.labels(axis)) for axis in codebook.axes]
     *axes, joint = np.split(counts, np.cumsum([3 * size for size in sizes]), axis=-1)
     return np.stack([*map(_macro_f1_of_counts, axes), _ratio(joint[..., 0], joint[..., 1])], axis=-1)
 

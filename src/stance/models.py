@@ -65,13 +65,13 @@ class KeywordClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, cues: dict[str, list[str]] | None = None) -> None:
         self.cues = cues
 
-    def fit(self, texts: np.ndarray[Any, Any], y: Any) -> KeywordClassifier:
+    def fit(self, texts: np.ndarray[Any, Any], y: Any, sample_weight: Floats | None = None) -> KeywordClassifier:
         """Learn which label to give where no cue is found."""
-        self.classes_ = np.unique(y)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        weights = np.ones(len(codes)) if sample_weight is None else sample_weight
         without = ~self._hits(texts).any(axis=1)
-        rest = np.asarray(y)[without] if without.any() else np.asarray(y)
-        labels, counts = np.unique(rest, return_counts=True)
-        self.fallback_ = labels[counts.argmax()]
+        rest = without if without.any() else ~without
+        self.fallback_ = self.classes_[np.bincount(codes[rest], weights[rest]).argmax()]
         return self
 
     def predict_proba(self, texts: np.ndarray[Any, Any]) -> Floats:

@@ -64,7 +64,7 @@ class Run:
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
-        """Predictions on the train split, each from a model that saw nothing of that article or its near-copies.
+        """Predictions on the train splits, each from a model that saw nothing of that article or its near-copies.
 
         No rows where the experiment has no folds.
         """

@@ -123,7 +123,7 @@ def grouped_folds(frame: pd.DataFrame, n_folds: int, seed: int) -> list[np.ndarr
     Raises
     ------
     CorpusError
-        If there are fewer clusters than folds.
+        If there are fewer clusters than folds, or too few statements to spread any label over the folds.
     """
     import warnings
 
@@ -134,6 +134,9 @@ def grouped_folds(frame: pd.DataFrame, n_folds: int, seed: int) -> list[np.ndarr
         raise CorpusError(rule, where="splits", remedy="Give more articles, or ask for fewer folds.")
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     strata = frame["motive"] + "/" + frame["stance"]
+    if (most := strata.value_counts().max()) < n_folds:
+        rule = f"no pair of labels has more than {most} statements, too few to spread over {n_folds} folds"
+        raise CorpusError(rule, where="splits", remedy="Give more statements, or ask for fewer folds.")
     with warnings.catch_warnings():
         # Rare pairs of labels have fewer statements than folds; they are spread as far as they go.
         warnings.filterwarnings("ignore", message="The least populated class")

@@ -121,23 +121,23 @@ class Subwords:
         known = np.bincount(bags.rows, bags.ids < len(self.words), len(bags))
         return [float(share) for share in known / np.maximum(np.diff(bags.starts), 1)]
 
-    def matrix(self, frame: pd.DataFrame) -> csr_array:
+    def matrix(self, frame: pd.DataFrame, context: Sequence[str] = CONTEXT) -> csr_array:
         """Return the features of statements, shape (n, n_features), for training.
 
-        Columns: words, pairs and character buckets of the statement, then the words of each of `CONTEXT`. Each field's
-        features are scaled to length 1 (characters counted by occurrence), and a neighbour's to `NEIGHBOUR`.
+        Columns: words, pairs and character buckets of the statement, then the words of each field of ``context``. Each
+        field's features are scaled to length 1 (characters counted by occurrence), and a neighbour's to `NEIGHBOUR`.
         """
         from scipy.sparse import csr_array, hstack
 
         parts: list[Any] = []
-        for name in ("text", *CONTEXT):
+        for name in ("text", *context):
             bags = self.read(list(frame[name]))
             known = bags.ids < len(self.words)
             rows, ids = bags.rows, bags.ids
-            scale = NEIGHBOUR / self.lengths(bags, context=True) if name in CONTEXT else 1 / self.lengths(bags)
+            scale = NEIGHBOUR / self.lengths(bags, context=True) if name in context else 1 / self.lengths(bags)
             values = (self.word_idf[ids[known]] * scale[rows[known]], (rows[known], ids[known]))
             parts.append(csr_array(values, shape=(len(bags), len(self.words))))
-            if name in CONTEXT:
+            if name in context:
                 continue
             pair, row, _ = self.find_pairs(bags)
             values = (PAIR * self.pair_idf[pair] * scale[row], (row, pair))

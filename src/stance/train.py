@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ from stance.runs import (
 )
 from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import sha256, to_json, whole_directory, write_jsonl, write_text
+from stance.weights import counted, read_contested, weigh
 from stance.work import Progress, Work
 
 if TYPE_CHECKING:
@@ -56,18 +58,40 @@ DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough t
 
 @dataclass(frozen=True)
 class Experiment:
-    """A resolved config with the corpus and codebook it names, and the folder its run directory goes to."""
+    """A resolved config with the corpus and codebook it names, its data folder, and the one its run goes to."""
 
     config: ExperimentConfig
     corpus: Corpus
     codebook: Codebook
+    data: Path
     output: Path
+
+    @cached_property
+    def contested(self) -> frozenset[str]:
+        """Ids of training statements whose annotators disagree; not read where they count like all others."""
+        named = self.config.data
+        return read_contested(self.data, named.train, self.codebook) if named.disagreement_weight < 1 else frozenset()
+
+    @property
+    def hash8(self) -> str:
+        """Eight hex digits that stand for this config on this state of the data; what to search is no part of it."""
+        config = self.config.model_dump(mode="json", exclude={"search"})
+        made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
+        return sha256(to_json(made_of))[:8]
 
     @property
     def run_name(self) -> str:
         """``<name>-<hash8>``: one name for one config on one state of the data."""
-        made_of = [self.config.model_dump(mode="json"), self.corpus.fingerprint, self.codebook.to_dict()]
-        return f"{self.config.name}-{sha256(to_json(made_of))[:8]}"
+        return f"{self.config.name}-{self.hash8}"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained and calibrated classifier, what it learned from, and predictions of what it did not learn from."""
+
+    classifier: TwoAxisClassifier
+    train: pd.DataFrame
+    out_of_fold: pd.DataFrame | None
 
 
 def run_experiment(
@@ -101,11 +125,10 @@ def run_experiment(
         If the config or the data break a rule; nothing is written then.
     """
     started = time.monotonic()
-    steps = _Steps(progress)
+    steps = Steps(progress)
     steps("reading the corpus", 0)
     experiment = prepare(Path(config), overrides, texts)
-    total = (experiment.config.folds or 0) + 4
-    return _run(experiment, _commit(Path(config).resolve().parent), steps.of(total), started)
+    return run_prepared(experiment, steps.of(n_steps(experiment.config)), started)
 
 
 def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None = None) -> Experiment:
@@ -121,7 +144,8 @@ def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None 
     corpus = load_corpus(data, codebook, texts=folder, collections=collections, split_by=config.data.split_by)
     # Where the texts lie is a fact of this machine, not of the experiment.
     config = config.model_copy(update={"data": config.data.model_copy(update={"texts": None})})
-    return Experiment(config, corpus, codebook, data.resolve().parent / config.output)
+    data = data.resolve()
+    return Experiment(config, corpus, codebook, data, data.parent / config.output)
 
 
 def _codebook_file(named: str | None, config: Path) -> Path | None:
@@ -129,49 +153,45 @@ def _codebook_file(named: str | None, config: Path) -> Path | None:
     return None if named is None else find_upwards(named, config.resolve().parent) or Path(named)
 
 
-class _Steps:
+class Steps:
     """Counts steps for a progress display; how many there are is known once the config is read."""
 
     def __init__(self, progress: Progress | None) -> None:
-        self.progress, self.total, self.done = progress, 0, 0
+        self.progress, self.total, self.done, self.prefix = progress, 0, 0, ""
 
-    def of(self, total: int) -> _Steps:
+    def of(self, total: int) -> Steps:
+        """Set how many steps there are."""
         self.total = total
         return self
 
+    def prefixed(self, prefix: str) -> Steps:
+        """Say ahead, from here on, what the steps are of."""
+        self.prefix = f"{prefix}: "
+        return self
+
     def __call__(self, what: str, advance: int = 1) -> None:
+        """Say what is being done, ``advance`` steps further on."""
         self.done += advance
-        if self.progress:
-            self.progress(what, self.done, self.total)
+        self.within(what, self.done, self.total)
 
     def within(self, what: str, done: int, total: int) -> None:
         """Tell how far one step is that takes minutes; the count of steps stays."""
         if self.progress:
-            self.progress(what, done, total)
+            self.progress(f"{self.prefix}{what}", done, total)
 
 
-def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started: float) -> Run:
+def n_steps(config: ExperimentConfig) -> int:
+    """How many steps `run_prepared` takes."""
+    return (config.folds or 0) + 4
+
+
+def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
+    """Train and evaluate an experiment, and write its run directory; see `run_experiment`."""
     config, corpus, codebook = experiment.config, experiment.corpus, experiment.codebook
-    frame = corpus.frame
-    train = _part(frame, config.data.train, config.data.train_splits)
-    if train.empty:
-        remedy = "Name the folder of their text by --texts DIR, or train on other collections."
-        rule = f"data.train: no statement of {', '.join(config.data.train)} has its text here"
-        raise CorpusError(rule, where=config.name, remedy=remedy)
-    evaluated = _part(frame, config.data.evaluate, config.data.splits)
-    if evaluated.empty:
-        named = f"{', '.join(config.data.evaluate)} ({', '.join(config.data.splits)})"
-        rule = f"data.evaluate: no statement of {named} has its text here"
-        raise CorpusError(rule, where=config.name, remedy="Name the folder of their text by --texts DIR, or others.")
-    classifier = make_classifier(config, codebook)
-    work = Work(steps.within, experiment.output / f".{experiment.run_name}.work")
-    out_of_fold = _calibrate(classifier, train, config, config.folds, steps) if config.folds else None
-    steps("training on the whole train split")
-    classifier.fit(train, work)
-    if not config.folds:
-        held_out = _part(frame, config.data.train, ("validation",))
-        set_temperature(classifier, classifier.scores(held_out), held_out)
-    predictions = predict_frame(classifier, evaluated, config)
+    evaluated = evaluated_statements(experiment)
+    fitted = fit_experiment(experiment, steps)
+    train = counted(fitted.train)
+    predictions = predict_frame(fitted.classifier, evaluated, config)
     steps("training the baselines")
     baselines: dict[str, pd.DataFrame] = {
         name: predict_frame(make_baseline(BASELINES[name], codebook).fit(train), evaluated, config)
@@ -185,18 +205,70 @@ def _run(experiment: Experiment, commit: dict[str, Any], steps: _Steps, started:
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
         write_jsonl(folder / PREDICTIONS, _records(predictions, own))
-        if out_of_fold is not None:
-            write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, own))
+        if fitted.out_of_fold is not None:
+            write_jsonl(folder / OUT_OF_FOLD, _records(fitted.out_of_fold, own))
         write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
-        write_text(folder / SPLITS, to_json(_splits(frame), indent=1) + "\n")
-        save_model(folder / MODEL, config.name, classifier, config.decision)
-        manifest = _manifest(experiment, path.name, commit, time.monotonic() - started)
+        write_text(folder / SPLITS, to_json(_splits(corpus.frame), indent=1) + "\n")
+        save_model(folder / MODEL, config.name, fitted.classifier, config.decision)
+        manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
         report = build_report(load_run(folder), texts=own)
         write_text(folder / REPORT_MD, render_markdown(report))
         write_text(folder / REPORT_HTML, render_html(report))
-    shutil.rmtree(work.folder, ignore_errors=True)
     return load_run(path)
+
+
+def evaluated_statements(experiment: Experiment) -> pd.DataFrame:
+    """Return the labeled statements to predict, by collection and split as the config names them.
+
+    Raises
+    ------
+    CorpusError
+        If none has its text here.
+    """
+    data = experiment.config.data
+    evaluated = _part(experiment.corpus.frame, data.evaluate, data.splits)
+    if evaluated.empty:
+        named = f"{', '.join(data.evaluate)} ({', '.join(data.splits)})"
+        rule = f"data.evaluate: no statement of {named} has its text here"
+        remedy = "Name the folder of their text by --texts DIR, or others."
+        raise CorpusError(rule, where=experiment.config.name, remedy=remedy)
+    return evaluated
+
+
+def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
+    """Calibrate a classifier out of fold and train it on the whole train split.
+
+    Out of fold stand, beside the training statements, the train splits of evaluated collections that do not train: they
+    are predicted by the whole model, which saw nothing of them either.
+
+    Raises
+    ------
+    CorpusError
+        If no training statement has its text here, or there is too little to learn from.
+    """
+    import pandas as pd
+
+    config, frame = experiment.config, experiment.corpus.frame
+    train = _part(frame, config.data.train, config.data.train_splits)
+    if train.empty:
+        remedy = "Name the folder of their text by --texts DIR, or train on other collections."
+        rule = f"data.train: no statement of {', '.join(config.data.train)} has its text here"
+        raise CorpusError(rule, where=config.name, remedy=remedy)
+    train = weigh(train, config.data, experiment.contested, config.seed)
+    classifier = make_classifier(config, experiment.codebook)
+    work = Work(steps.within, experiment.output / f".{experiment.run_name}.work")
+    out_of_fold = [_calibrate(classifier, train, config, config.folds, steps)] if config.folds else []
+    steps("training on the whole train split")
+    classifier.fit(counted(train), work)
+    shutil.rmtree(work.folder, ignore_errors=True)
+    if not config.folds:
+        held_out = _part(frame, config.data.train, ("validation",))
+        set_temperature(classifier, classifier.scores(held_out), held_out)
+    unseen = _part(frame, [name for name in config.data.evaluate if name not in config.data.train], ("train",))
+    others = [predict_frame(classifier, unseen, config)] if len(unseen) else []
+    parts = [*out_of_fold, *others]
+    return Fitted(classifier, train, pd.concat(parts, ignore_index=True) if parts else None)
 
 
 def _part(frame: pd.DataFrame, collections: Sequence[str], splits: Sequence[str]) -> pd.DataFrame:
@@ -204,11 +276,12 @@ def _part(frame: pd.DataFrame, collections: Sequence[str], splits: Sequence[str]
     import pandas as pd
 
     parts = [frame[(frame["collection"] == c) & (frame["split"] == s)] for c in collections for s in splits]
+    parts = parts or [frame[:0]]
     return pd.concat(parts, ignore_index=True)
 
 
 def _calibrate(
-    classifier: TwoAxisClassifier, train: pd.DataFrame, config: ExperimentConfig, n_folds: int, steps: _Steps
+    classifier: TwoAxisClassifier, train: pd.DataFrame, config: ExperimentConfig, n_folds: int, steps: Steps
 ) -> pd.DataFrame:
     """Set the classifier's temperatures by held-out scores, and return its out-of-fold predictions.
 
@@ -224,7 +297,7 @@ def _calibrate(
     for number, held_out in enumerate(folds, 1):
         steps(f"fold {number} of {len(folds)}")
         rest = np.setdiff1d(np.arange(len(train)), held_out)
-        model = classifier.unfitted().fit(train.iloc[rest])
+        model = classifier.unfitted().fit(counted(train.iloc[rest]))
         for axis, part in model.scores(train.iloc[held_out]).items():
             scores[axis][held_out] = part
         known[held_out] = model.coverage(list(train["text"].iloc[held_out]))
@@ -252,7 +325,7 @@ def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: Ex
 def _with_decision(
     frame: pd.DataFrame, decision: Decision, known: list[float], config: ExperimentConfig, codebook: Codebook
 ) -> pd.DataFrame:
-    columns = ["statement_id", "article_id", "collection", "split", "start", "end", "motive", "stance"]
+    columns = ["statement_id", "article_id", "collection", "split", "batch", "start", "end", "motive", "stance"]
     out = frame[columns].assign(
         predicted_motive=decision.motive,
         predicted_stance=decision.stance,
@@ -308,7 +381,7 @@ def _splits(frame: pd.DataFrame) -> dict[str, str]:
     return dict(sorted(set(zip(frame["article_id"], frame["split"], strict=True))))
 
 
-def _manifest(experiment: Experiment, name: str, commit: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _manifest(experiment: Experiment, name: str, seconds: float) -> dict[str, Any]:
     config, corpus, codebook = experiment.config, experiment.corpus, experiment.codebook
     return {
         "format": FORMAT,
@@ -317,7 +390,7 @@ def _manifest(experiment: Experiment, name: str, commit: dict[str, Any], seconds
         "description": config.description,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "duration_seconds": round(seconds, 1),
-        **commit,
+        **_commit(experiment.data),
         "seed": config.seed,
         "data_fingerprint": corpus.fingerprint,
         "split_hash": corpus.split_hash,
