@@ -33,7 +33,7 @@ OWN = "own"
 TRAINING_ONLY_BATCHES = {"m", "a", "s", "p"}
 SCHEMES = {"article": "splits.json", "outlet": "splits-by-outlet.json", "date": "splits-by-date.json"}
 COLUMNS = (
-    "statement_id", "collection", "split", "article_id", "outlet", "date", "start", "end", "text", "heading",
+    "statement_id", "collection", "split", "batch", "article_id", "outlet", "date", "start", "end", "text", "heading",
     "previous", "following", "motive", "stance",
 )  # fmt: skip
 
@@ -281,7 +281,8 @@ def _resolve(
         if sha256(text) != row["sha256"]:
             changed.append(where)
             continue
-        joined = asdict(context.article) | row | context.around(row["start"], row["end"]) | {"text": text}
+        around = context.around(row["start"], row["end"])
+        joined = asdict(context.article) | {"batch": ""} | row | around | {"text": text}
         found.append({column: joined[column] for column in COLUMNS})
     if changed:
         spans = f"{len(changed)} spans no longer match their hash (first: {changed[0]}), so their text has changed"
