@@ -11,6 +11,7 @@ import numpy as np
 
 from stance.codebook import Codebook
 from stance.decision import Decision, Floats, decide, softmax
+from stance.domain import Domain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +34,14 @@ class TwoAxisClassifier(ABC):
         Gives the labels and their order.
     temperature : dict of str to float
         Per axis, what scores are divided by to become calibrated proba; fitted on held-out scores by the trainer.
+    domain : Domain or None
+        Knows the subject of the training data; fitted by the trainer.
     """
 
     kind: ClassVar[str]
     codebook: Codebook
     temperature: dict[str, float]
+    domain: Domain | None = None
 
     @abstractmethod
     def unfitted(self) -> Self:
@@ -78,6 +82,20 @@ class TwoAxisClassifier(ABC):
     def coverage(self, texts: Sequence[str]) -> list[float]:
         """Share of each text's words that training knew; 1 where a classifier reads no words."""
         return [1.0] * len(texts)
+
+    def outside(self, texts: Sequence[str], contexts: Sequence[str], min_coverage: float) -> list[bool]:
+        """Tell which statements are out of domain: their words are unknown, or their context is off the subject.
+
+        Parameters
+        ----------
+        texts, contexts : sequence of str, shape (n,)
+            Statements, and what each stands in: its article, or what is known of it (`stance.domain.windows`).
+        min_coverage : float
+            The smallest `coverage` of a statement.
+        """
+        foreign = [known < min_coverage for known in self.coverage(texts)]
+        off = self.domain.outside(contexts) if self.domain else [False] * len(foreign)
+        return [a or b for a, b in zip(foreign, off, strict=True)]
 
     def evidence(self, frame: pd.DataFrame, motives: Sequence[str]) -> list[str]:  # noqa: ARG002
         """Words of each statement that speak for its motive, joined by ``; ``; empty where they cannot be told."""

@@ -153,9 +153,20 @@ class KeywordConfig(_Strict):
 class DecisionConfig(_Strict):
     """When a prediction is held back."""
 
-    abstain_below: float = Field(0.0, ge=0, le=1, description="Status `abstain` where the motive's proba is lower.")
+    precision: float | None = Field(
+        None, gt=0, le=1, description="Share of kept predictions to be right on both axes; sets abstain_below."
+    )
+    abstain_below: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Status `abstain` where the joint proba is lower; given here, precision sets nothing.",
+    )
     min_coverage: float = Field(
-        0.5, ge=0, le=1, description="Status `out_of_domain` where fewer of the words are known."
+        0.5, ge=0, le=1, description="Status `out_of_domain` where fewer of the statement's words are known."
+    )
+    false_flags: float = Field(
+        0.01, ge=0, lt=0.5, description="Share of in-domain statements that may have the status `out_of_domain`."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from stance.codebook import Codebook
 
 Floats = NDArray[np.float64]
+
+MIN_KEPT = 30  # predictions that a precision is measured by; with fewer a lucky few set the threshold
 
 
 def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
@@ -40,12 +43,16 @@ def fit_temperature(scores: Floats, gold: NDArray[np.integer]) -> float:
 
 @dataclass(frozen=True)
 class Decision:
-    """Labels and proba of n statements; the columns of each proba array follow the codebook's order."""
+    """Labels and proba of n statements; the columns of each proba array follow the codebook's order.
+
+    ``joint_proba`` is the proba that motive and stance are both right: P(motive) P(stance | motive).
+    """
 
     motive: list[str]
     stance: list[str]
     motive_proba: Floats
     stance_proba: Floats
+    joint_proba: Floats
     proba: dict[str, Floats]
 
 
@@ -82,13 +89,68 @@ def decide(motive: Floats, stance: Floats, codebook: Codebook) -> Decision:
         stance=[stances[i] for i in chosen_stance],
         motive_proba=motive[rows, chosen_motive],
         stance_proba=marginal[rows, chosen_stance],
+        joint_proba=motive[rows, chosen_motive] * toward[rows, chosen_motive, chosen_stance],
         proba={"motive": motive, "stance": marginal},
     )
 
 
-def statuses(motive_proba: Floats, coverage: list[float], *, abstain_below: float, min_coverage: float) -> list[str]:
-    """Say of each prediction whether to use it: ``ok``, ``abstain`` (unsure) or ``out_of_domain`` (words unknown)."""
+@dataclass(frozen=True)
+class Threshold:
+    """Where to abstain, and what that gave on the statements it was chosen by.
+
+    ``precision`` is the share of the ``kept`` predictions that are right on both axes; ``missed_by`` how far that is
+    below the aim, 0 where it was reached.
+    """
+
+    abstain_below: float
+    aim: float
+    precision: float
+    kept: int
+    statements: int
+
+    @property
+    def missed_by(self) -> float:
+        """How far the precision is below the aim."""
+        return max(0.0, self.aim - self.precision)
+
+
+def choose_threshold(confidence: Floats, right: NDArray[np.bool_], aim: float) -> Threshold:
+    """Return the lowest threshold at which the share of right predictions among the kept is at least ``aim``.
+
+    At least `MIN_KEPT` are kept. Where no such threshold reaches the aim, it is the one of the best precision, and of
+    those the lowest.
+
+    Parameters
+    ----------
+    confidence : array, shape (n,)
+        Joint proba of statements that neither the model nor its temperature was fitted on.
+    right : array of bool, shape (n,)
+        Whether motive and stance are both right.
+    aim : float
+        The precision asked for.
+
+    Raises
+    ------
+    ValueError
+        If there is no statement.
+    """
+    if not len(confidence):
+        raise ValueError("a threshold is chosen by at least one statement")
+    order = np.argsort(-confidence, kind="stable")
+    kept = np.arange(1, len(order) + 1)
+    precision = np.cumsum(right[order]) / kept
+    # Only where the next confidence is lower can a threshold cut.
+    cuts = np.flatnonzero(np.append(np.diff(confidence[order]) < 0, True) & (kept >= min(MIN_KEPT, len(order))))
+    enough = cuts[precision[cuts] >= aim]
+    at = enough[-1] if len(enough) else cuts[np.flatnonzero(precision[cuts] == precision[cuts].max())[-1]]
+    # Halfway to the next, so that rounding moves nothing across.
+    below = 0.0 if at == len(order) - 1 else float(confidence[order[at : at + 2]].mean())
+    return Threshold(below, aim, float(precision[at]), int(kept[at]), len(order))
+
+
+def statuses(joint_proba: Floats, outside: Sequence[bool], abstain_below: float | None) -> list[str]:
+    """Say of each prediction whether to use it: ``out_of_domain``, else ``abstain`` where it is unsure, else ``ok``."""
     return [
-        "out_of_domain" if known < min_coverage else "abstain" if proba < abstain_below else "ok"
-        for proba, known in zip(motive_proba, coverage, strict=True)
+        "out_of_domain" if flagged else "abstain" if proba < (abstain_below or 0.0) else "ok"
+        for proba, flagged in zip(joint_proba, outside, strict=True)
     ]

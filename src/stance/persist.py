@@ -1,8 +1,9 @@
 """Models on disk, without pickle: a JSON header, and the files of whatever kind of classifier it names.
 
 ``model.json`` holds the format, the kind of classifier and its settings, the codebook, temperatures, decision
-thresholds and the SHA-256 of every other file. What the other files are, each kind says: `stance.fast` (NumPy
-arrays), `stance.scikit_files` (skops), `stance.tuned` (ONNX), `stance.ensemble` (folders of members).
+thresholds and the SHA-256 of every other file; ``domain.json`` what is known of the subject (`stance.domain`). What the
+other files are, each kind says: `stance.fast` (NumPy arrays), `stance.scikit_files` (skops), `stance.tuned` (ONNX),
+`stance.ensemble` (folders of members).
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from stance.classifier import TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.config import DecisionConfig
+from stance.domain import Domain
 from stance.errors import ModelError
 from stance.storage import read_json, to_json, write_text
 from stance.yamlfile import validate
 
 FORMAT = 2  # also the only value that _Header takes
-HEADER = "model.json"
+HEADER, DOMAIN = "model.json", "domain.json"
 AGAIN = "Train it again with `stance train`."
 # Where each kind is loaded from; imported only then, because scikit-learn and ONNX Runtime take long to import.
 KINDS = {
@@ -53,6 +55,8 @@ def save_model(folder: Path, name: str, classifier: TwoAxisClassifier, decision:
     from stance import __version__
 
     settings = classifier.save(folder)
+    if classifier.domain:
+        write_text(folder / DOMAIN, to_json(classifier.domain.to_dict()))
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != HEADER)
     header = _Header(
         format=FORMAT,
@@ -102,6 +106,8 @@ def read_model(folder: Path) -> tuple[str, TwoAxisClassifier, DecisionConfig]:
     load: Callable[..., TwoAxisClassifier] = getattr(import_module(module), name).load
     try:
         classifier = load(folder, codebook, header.settings)
+        if DOMAIN in header.files:
+            classifier.domain = Domain.from_dict(read_json(folder / DOMAIN, ModelError))
     except (ValueError, KeyError, TypeError, AttributeError, OSError, ValidationError) as cause:
         raise ModelError(f"does not fit together: {cause}", where=folder, remedy=AGAIN) from None
     classifier.temperature = dict(header.temperature)

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 COLOURS = "Blues"  # one hue, light to dark: read alike by every kind of colour vision, and in grey print
 INK, MUTED = "#1c2430", "#5d6672"
+LINES: tuple[tuple[str, Any], ...] = (
+    ("#1d5fa6", "-"),
+    ("#c2571a", (0, (6, 2))),
+    ("#5d6672", (0, (2, 2))),
+    ("#1d5fa6", (0, (1, 1.5))),
+    ("#c2571a", (0, (6, 2, 1, 2))),
+    ("#5d6672", "-"),
+)
 LABEL_WIDTH = 18  # characters of a label's name before it wraps
 # DejaVu travels with matplotlib and Verdana has its widths, so the text fits whatever the reader has installed.
 STYLE: dict[Any, Any] = {
@@ -67,6 +75,39 @@ def confusion_figure(matrix: Sequence[Sequence[int]], labels: Sequence[str], tit
         axes = figure.add_subplot()
         _draw_cells(axes, counts)
         _name_axes(axes, counts, labels)
+        axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=12)
+    return figure
+
+
+def risk_coverage_figure(curves: Sequence[Mapping[str, Any]], title: str) -> Figure:
+    """Draw the share of wrong predictions against the share that is kept, the surest first: a line an evaluation.
+
+    Parameters
+    ----------
+    curves : sequence of mappings
+        Each with ``name``, and ``coverage`` and ``risk``, lists of one length, coverage ascending.
+    title : str
+        Stands above the curves.
+    """
+    import matplotlib as mpl  # slow to import
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+        axes = figure.add_subplot()
+        for number, curve in enumerate(curves):
+            # Told apart without colour too.
+            colour, dashes = LINES[number % len(LINES)]
+            axes.plot(
+                curve["coverage"], curve["risk"], color=colour, linestyle=dashes, linewidth=1.8, label=curve["name"]
+            )
+        axes.set(xlim=(0, 1), ylim=(0, None), xlabel="Coverage (share kept, the surest first)")
+        axes.set_ylabel("Risk (share not right on both axes)")
+        axes.grid(color="#dde1e7", linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0, labelsize=8)
+        axes.legend(frameon=False, fontsize=8, loc="upper left", handlelength=3)
         axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=12)
     return figure
 

@@ -12,6 +12,7 @@ from stance.classifier import FIELDS, TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.config import DecisionConfig
 from stance.decision import statuses
+from stance.domain import windows
 from stance.errors import ModelError
 from stance.persist import HEADER, read_model
 from stance.presets import FAST, PRESETS, preset_folder
@@ -60,7 +61,8 @@ class Model:
         pandas.DataFrame
             One row a statement, in reading order; columns and dtypes as in `COLUMNS`, for zero rows too.
             ``text`` is ``article.text[start:end]``. ``stance_proba`` is the proba that the stance is right, whatever
-            the motive. The null motive always comes with the null stance.
+            the motive. The null motive always comes with the null stance. ``status`` is ``out_of_domain`` for every
+            statement of an article that is off the subject as a whole, and for a statement whose words are unknown.
 
         Raises
         ------
@@ -69,12 +71,14 @@ class Model:
         """
         statements: list[Statement] = []
         sources: list[str] = []
+        contexts: list[str] = []
         for article in _articles(articles):
             check_characters("articles", id=article.id, text=article.text, outlet=article.outlet)
             found = split_statements(article)
             statements += found
             sources += attribute(found, outlet=article.outlet)
-        return self._table(statements, sources, proba)
+            contexts += [" ".join(s.text for s in found)] * len(found)
+        return self._table(statements, sources, proba, contexts)
 
     def predict_statements(
         self,
@@ -98,7 +102,8 @@ class Model:
         Returns
         -------
         pandas.DataFrame
-            As from `predict`: one row for each text, in order; ``article_id`` is the id, ``start`` is 0.
+            As from `predict`: one row for each text, in order; ``article_id`` is the id, ``start`` is 0. Whether a
+            statement is off the subject is judged by itself, its neighbours and its heading.
 
         Raises
         ------
@@ -126,28 +131,30 @@ class Model:
         sources = [attribute([statement], outlet="")[0] for statement in statements]
         return self._table(statements, sources, proba)
 
-    def _table(self, statements: list[Statement], sources: list[str], proba: bool) -> pd.DataFrame:
+    def _table(
+        self, statements: list[Statement], sources: list[str], proba: bool, contexts: list[str] | None = None
+    ) -> pd.DataFrame:
         import pandas as pd
 
         fields = ("article_id", "start", "end", "heading", "text")
         columns: dict[str, Any] = {name: [getattr(s, name) for s in statements] for name in fields}
         columns |= {"statement_index": [s.index for s in statements], "source": sources}
-        columns |= self._predict_columns(statements) if statements else {}
+        columns |= self._predict_columns(statements, contexts) if statements else {}
         dtypes = self._columns(proba)
         return pd.DataFrame(columns).reindex(columns=list(dtypes)).astype(dtypes)
 
-    def _predict_columns(self, statements: list[Statement]) -> dict[str, Any]:
+    def _predict_columns(self, statements: list[Statement], contexts: list[str] | None) -> dict[str, Any]:
         import pandas as pd
 
         frame = pd.DataFrame({name: [getattr(s, name) for s in statements] for name in FIELDS})
         decision = self.classifier.decide(self.classifier.scores(frame))
-        known = self.classifier.coverage([s.text for s in statements])
+        outside = self.classifier.outside(list(frame["text"]), contexts or windows(frame), self.decision.min_coverage)
         columns: dict[str, Any] = {
             "motive": decision.motive,
             "motive_proba": decision.motive_proba,
             "stance": decision.stance,
             "stance_proba": decision.stance_proba,
-            "status": statuses(decision.motive_proba, known, **self.decision.model_dump()),
+            "status": statuses(decision.joint_proba, outside, self.decision.abstain_below),
             "evidence": self.classifier.evidence(frame, decision.motive),
         }
         for axis in self.codebook.axes:

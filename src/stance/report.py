@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from stance.metrics import RESAMPLES
-from stance.plots import confusion_figure, figure_to_svg
+from stance.plots import confusion_figure, figure_to_svg, risk_coverage_figure
+from stance.reliability import SHOWN, risk_at
 
 if TYPE_CHECKING:
     from stance.codebook import Codebook
@@ -57,6 +58,7 @@ def build_report(run: Run, texts: Mapping[str, str] | None = None) -> dict[str, 
         "evaluations": evaluations,
         "data": _data(data),
         "axes": [_axis(axis, headline, data, codebook) for axis in codebook.axes] if headline else [],
+        "reliability": _reliability(run.metrics, codebook),
         "statuses": _statuses(run.predictions, headline) if headline and len(run.predictions) else {},
         "errors": _errors(run, texts or {}),
         "config": _yaml(run.config),
@@ -74,7 +76,7 @@ def render_markdown(report: Mapping[str, Any]) -> str:
 def render_html(report: Mapping[str, Any]) -> str:
     """Render a report as one HTML page that needs no network and no script."""
     environment = _environment(autoescape=True)
-    environment.filters["picture"] = _picture
+    environment.filters.update(picture=_picture, curves=_curves)
     return environment.get_template("report.html.jinja").render(report)
 
 
@@ -156,6 +158,51 @@ def _axis(axis: str, headline: Mapping[str, Any], data: Mapping[str, Any], codeb
         "labels": rows,
         "confusion": scores["confusion"],
     }
+
+
+def _reliability(metrics: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
+    """Calibration and risk by coverage of every evaluation that measured them, and of the out-of-fold predictions."""
+    measured = [
+        {"name": f"{each['collection']} {each['split']}", "n": each["n_statements"], **each}
+        for each in metrics.get("evaluations", [])
+    ]
+    if "out_of_fold" in metrics:
+        measured.append({"name": "out-of-fold", "n": metrics["out_of_fold"]["n_statements"], **metrics["out_of_fold"]})
+    rows = [
+        {
+            "name": each["name"],
+            "n": each["n"],
+            "errors": [each["calibration"][axis] for axis in codebook.axes],
+            "aurc": each["risk_coverage"]["aurc"],
+            "risks": [risk_at(each["risk_coverage"], coverage) for coverage in SHOWN],
+            "curve": each["risk_coverage"],
+        }
+        for each in measured
+        if "risk_coverage" in each
+    ]
+    decision = metrics.get("decision", {})
+    return {"axes": list(codebook.axes), "coverages": list(SHOWN), "rows": rows, "abstention": _abstention(decision)}
+
+
+def _abstention(decision: Mapping[str, Any]) -> str:
+    """Say in a sentence or two where the model abstains and why there."""
+    if not decision.get("abstain_below"):
+        named = decision.get("chosen_on")
+        return f"Nothing is held back: {_precision(decision)}" if named else ""
+    below = f"A prediction is held back where its joint proba is below {decision['abstain_below']:.3f}"
+    return f"{below}: {_precision(decision)}" if decision.get("chosen_on") else f"{below}, as the config says."
+
+
+def _precision(decision: Mapping[str, Any]) -> str:
+    kept = f"{decision['kept']:,} of {decision['statements']:,} statements are kept"
+    reached = (
+        f"of {decision['chosen_on']}, {kept}, and {100 * decision['precision']:.1f}% of these are right on both axes"
+    )
+    aim = f"{100 * decision['aim']:.0f}%"
+    if decision["missed_by"]:
+        missed = f"{100 * decision['missed_by']:.1f} points"
+        return f"{reached}. The aim of {aim} was missed by {missed}; no threshold does better."
+    return f"{reached} (the aim was {aim})."
 
 
 def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[str, int]:
@@ -266,6 +313,12 @@ def _picture(axis: Mapping[str, Any]) -> Markup:
     """Inline SVG of an axis's confusion matrix. It is ours and escapes its own text, so the template may trust it."""
     names = [row["name"] for row in axis["labels"]]
     return Markup(figure_to_svg(confusion_figure(axis["confusion"], names, axis["name"].capitalize())))
+
+
+def _curves(rows: list[Mapping[str, Any]]) -> Markup:
+    """Inline SVG of risk against coverage; ours, as in `_picture`."""
+    curves = [{"name": f"{row['name']} ({row['n']:,})", **row["curve"]} for row in rows]
+    return Markup(figure_to_svg(risk_coverage_figure(curves, "Risk against coverage")))
 
 
 def _markdown(value: object) -> object:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -20,11 +20,13 @@ from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_tow
 from stance.codebook import Codebook, load_codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig, find_upwards, load_config
 from stance.corpus import OWN, Corpus, count_labels, load_corpus, texts_folder
-from stance.decision import Decision, fit_temperature, statuses
+from stance.decision import fit_temperature, statuses
+from stance.domain import Domain, lowest_of_domain, windows
 from stance.errors import ConfigError, CorpusError
 from stance.metrics import evaluate
 from stance.models import make_baseline, make_classifier
 from stance.persist import save_model
+from stance.reliability import choose_abstention, reliability
 from stance.report import build_report, render_html, render_markdown
 from stance.runs import (
     CONFIG,
@@ -91,7 +93,7 @@ class Fitted:
 
     classifier: TwoAxisClassifier
     train: pd.DataFrame
-    out_of_fold: pd.DataFrame | None
+    out_of_fold: pd.DataFrame
 
 
 def run_experiment(
@@ -198,18 +200,27 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
         for name in config.baselines
     }
     steps("resampling for intervals")
-    metrics = _metrics(experiment, train, predictions, baselines)
+    abstention = _abstention(config, predictions, fitted.out_of_fold, codebook)
+    predictions, out_of_fold = (
+        _with_status(each, abstention["abstain_below"]) for each in (predictions, fitted.out_of_fold)
+    )
+    decision = config.decision.model_copy(update={"abstain_below": abstention["abstain_below"]})
+    metrics = _metrics(experiment, train, predictions, baselines) | {
+        "decision": abstention,
+    }
+    if len(out_of_fold):
+        metrics["out_of_fold"] = {"n_statements": len(out_of_fold)} | reliability(out_of_fold, codebook)
     steps("writing the report")
     path = experiment.output / experiment.run_name
     own = {row["statement_id"]: row["text"] for row in corpus.rows if row["collection"] == OWN}
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
         write_jsonl(folder / PREDICTIONS, _records(predictions, own))
-        if fitted.out_of_fold is not None:
-            write_jsonl(folder / OUT_OF_FOLD, _records(fitted.out_of_fold, own))
+        if len(out_of_fold):
+            write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, own))
         write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
         write_text(folder / SPLITS, to_json(_splits(corpus.frame), indent=1) + "\n")
-        save_model(folder / MODEL, config.name, fitted.classifier, config.decision)
+        save_model(folder / MODEL, config.name, fitted.classifier, decision)
         manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
         report = build_report(load_run(folder), texts=own)
@@ -237,7 +248,7 @@ def evaluated_statements(experiment: Experiment) -> pd.DataFrame:
 
 
 def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
-    """Calibrate a classifier out of fold and train it on the whole train split.
+    """Calibrate a classifier out of fold, or on validation where there are no folds, and train it on all.
 
     Out of fold stand, beside the training statements, the train splits of evaluated collections that do not train: they
     are predicted by the whole model, which saw nothing of them either.
@@ -263,12 +274,10 @@ def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
     classifier.fit(counted(train), work)
     shutil.rmtree(work.folder, ignore_errors=True)
     if not config.folds:
-        held_out = _part(frame, config.data.train, ("validation",))
-        set_temperature(classifier, classifier.scores(held_out), held_out)
+        _calibrate_on(classifier, train, _part(frame, config.data.train, ("validation",)), config)
     unseen = _part(frame, [name for name in config.data.evaluate if name not in config.data.train], ("train",))
-    others = [predict_frame(classifier, unseen, config)] if len(unseen) else []
-    parts = [*out_of_fold, *others]
-    return Fitted(classifier, train, pd.concat(parts, ignore_index=True) if parts else None)
+    parts = [*out_of_fold, predict_frame(classifier, unseen, config)]
+    return Fitted(classifier, train, pd.concat(parts, ignore_index=True))
 
 
 def _part(frame: pd.DataFrame, collections: Sequence[str], splits: Sequence[str]) -> pd.DataFrame:
@@ -291,7 +300,7 @@ def _calibrate(
     cluster_of = dict(zip(whole.index, near_duplicate_clusters(list(whole)), strict=True))
     folds = grouped_folds(train.assign(cluster=train["article_id"].map(cluster_of)), n_folds, config.seed)
     codebook = classifier.codebook
-    known = np.zeros(len(train))
+    known, domain = np.zeros(len(train)), np.zeros(len(train))
     n_motives, n_stances = (len(codebook.labels(axis)) for axis in codebook.axes)
     scores = {"motive": np.zeros((len(train), n_motives)), "stance": np.zeros((len(train), n_motives, n_stances))}
     for number, held_out in enumerate(folds, 1):
@@ -301,8 +310,40 @@ def _calibrate(
         for axis, part in model.scores(train.iloc[held_out]).items():
             scores[axis][held_out] = part
         known[held_out] = model.coverage(list(train["text"].iloc[held_out]))
+        domain[held_out] = Domain.fit(list(train["text"].iloc[rest])).scores(windows(train.iloc[held_out]))
     set_temperature(classifier, scores, train)
-    return _with_decision(train, classifier.decide(scores), list(known), config, codebook)
+    threshold = lowest_of_domain(domain, list(train["collection"]), config.decision.false_flags)
+    classifier.domain = replace(Domain.fit(list(train["text"])), threshold=threshold)
+    return cross_fitted(classifier, train, scores, folds).assign(
+        out_of_domain=(known < config.decision.min_coverage) | (domain < threshold)
+    )
+
+
+def _calibrate_on(
+    classifier: TwoAxisClassifier, train: pd.DataFrame, validation: pd.DataFrame, config: ExperimentConfig
+) -> None:
+    """Set the temperatures of a trained classifier, and what is out of domain, by a validation split it never saw."""
+    set_temperature(classifier, classifier.scores(validation), validation)
+    domain = Domain.fit(list(train["text"]))
+    scores = domain.scores(windows(validation))
+    threshold = lowest_of_domain(scores, list(validation["collection"]), config.decision.false_flags)
+    classifier.domain = replace(domain, threshold=threshold)
+
+
+def cross_fitted(
+    classifier: TwoAxisClassifier, train: pd.DataFrame, scores: Scores, folds: Sequence[Any]
+) -> pd.DataFrame:
+    """Decide out-of-fold scores, each fold under the temperatures of the others, so that none scores what it fitted."""
+    import pandas as pd
+
+    parts = []
+    for held_out in folds:
+        rest = np.setdiff1d(np.arange(len(train)), held_out)
+        twin = classifier.unfitted()
+        set_temperature(twin, {axis: part[rest] for axis, part in scores.items()}, train.iloc[rest])
+        part = {axis: each[held_out] for axis, each in scores.items()}
+        parts.append(_with_decision(train.iloc[held_out], twin, part))
+    return pd.concat(parts).sort_index()
 
 
 def set_temperature(classifier: TwoAxisClassifier, scores: Scores, frame: pd.DataFrame) -> None:
@@ -317,26 +358,54 @@ def set_temperature(classifier: TwoAxisClassifier, scores: Scores, frame: pd.Dat
 
 def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: ExperimentConfig) -> pd.DataFrame:
     """Predict labeled statements; the columns are those of ``predictions.jsonl``."""
-    decision = classifier.decide(classifier.scores(frame))
-    known = classifier.coverage(list(frame["text"]))
-    return _with_decision(frame, decision, known, config, classifier.codebook)
+    flagged = classifier.outside(list(frame["text"]), windows(frame), config.decision.min_coverage)
+    return _with_decision(frame, classifier, classifier.scores(frame)).assign(out_of_domain=flagged)
 
 
-def _with_decision(
-    frame: pd.DataFrame, decision: Decision, known: list[float], config: ExperimentConfig, codebook: Codebook
-) -> pd.DataFrame:
+def _with_decision(frame: pd.DataFrame, classifier: TwoAxisClassifier, scores: Scores) -> pd.DataFrame:
+    codebook, decision = classifier.codebook, classifier.decide(scores)
+    uncalibrated = classifier.unfitted().decide(scores)  # no temperature
     columns = ["statement_id", "article_id", "collection", "split", "batch", "start", "end", "motive", "stance"]
     out = frame[columns].assign(
         predicted_motive=decision.motive,
         predicted_stance=decision.stance,
         motive_proba=decision.motive_proba.round(DIGITS),
         stance_proba=decision.stance_proba.round(DIGITS),
-        status=statuses(decision.motive_proba, known, **config.decision.model_dump()),
+        joint_proba=decision.joint_proba.round(DIGITS),
+        motive_proba_uncalibrated=uncalibrated.motive_proba.round(DIGITS),
+        stance_proba_uncalibrated=uncalibrated.stance_proba.round(DIGITS),
     )
     for axis in codebook.axes:
         for column, label in enumerate(codebook.labels(axis)):
             out[f"proba_{axis}_{label}"] = decision.proba[axis][:, column].round(DIGITS)
     return out
+
+
+def _abstention(
+    config: ExperimentConfig, predictions: pd.DataFrame, out_of_fold: pd.DataFrame, codebook: Codebook
+) -> dict[str, Any]:
+    """Return where to abstain, and by what that was chosen."""
+    named = config.decision
+    if named.abstain_below is not None or named.precision is None:
+        return {"abstain_below": named.abstain_below or 0.0, "chosen_on": None}
+    chosen, where = choose_abstention(predictions, out_of_fold, config.data.evaluate[0], named.precision, codebook)
+    return {
+        "abstain_below": round(chosen.abstain_below, DIGITS),
+        "chosen_on": where,
+        "aim": chosen.aim,
+        "precision": round(chosen.precision, DIGITS),
+        "missed_by": round(chosen.missed_by, DIGITS),
+        "kept": chosen.kept,
+        "statements": chosen.statements,
+    }
+
+
+def _with_status(frame: pd.DataFrame, abstain_below: float) -> pd.DataFrame:
+    """Put the status in the place of the flag, after the proba of what was predicted."""
+    status = statuses(frame["joint_proba"].to_numpy(), list(frame["out_of_domain"]), abstain_below)
+    frame = frame.drop(columns="out_of_domain")
+    frame.insert(list(frame.columns).index("joint_proba") + 1, "status", status)
+    return frame
 
 
 def _metrics(
@@ -351,6 +420,7 @@ def _metrics(
                 continue
             beside = {name: frame[rows] for name, frame in baselines.items()}
             scores = evaluate(predictions[rows], codebook, seed=config.seed, baselines=beside)
+            scores |= reliability(predictions[rows], codebook)
             evaluations.append({"collection": collection, "split": split} | scores)
     evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
     data = {

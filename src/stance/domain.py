@@ -1,0 +1,135 @@
+"""Whether a text is about what the training data is about, from its words alone, whatever the classifier is.
+
+A word speaks for the subject as far as training statements use it: the log of the share of them that it stands in. The
+score of a text is the mean over its content words, drawn toward the mean of training as far as the text is short, so
+that three odd words prove nothing and three hundred do. Flagged is what scores below all but a stated share of training
+statements, each scored by a detector that saw nothing of its article. This is a one-class unigram model with Dirichlet
+smoothing (Zhai & Lafferty, TOIS 22, 2004), without a model of other texts, which training does not have.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.subwords import WORD
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RARE = 5  # a word in fewer statements counts as unknown: otherwise names would tell articles apart, not subjects
+PRIOR = 10  # content words that the mean of training counts for; by out-of-domain texts for development
+DIGITS = 4  # of a word's value
+NOTHING = -1e9  # a threshold below every score, and finite for JSON
+# Words that any English text has say nothing of its subject. Left out only here: a stance needs its "not" and "but".
+ENGLISH = """
+a about after again against ago all almost also always am an and another any are around as at away back be because
+been before being between both but by came can come could d day days did do does doing done down during each either
+else enough even ever every far few first for from further get give go goes going gone good got great had has have
+having he her here hers him his how however i if in into is it its itself just keep know last least less like little
+ll long look m made make makes many may me might more most much must my near need never new next no nor not nothing
+now of off often old on once one only or other others our out over own part people perhaps put quite rather re really
+right s said same saw say saying says see seen several shall she should since so some something soon still such t take
+taken than that the their theirs them then there these they thing things think this those though three through time to
+today together told too took toward towards two under until up upon us used using ve very was way we well went were
+what when where whether which while who whole whom whose why will with within without work would year years yes yet
+you your yours
+"""
+FUNCTION_WORDS = frozenset(ENGLISH.split())
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What is known of the subject.
+
+    Attributes
+    ----------
+    words : dict of str to float
+        Log of the share of training statements that a content word stands in.
+    floor : float
+        The same for every word not in ``words``.
+    mean : float
+        Mean over all content words of training.
+    threshold : float
+        A text that scores lower is out of domain.
+    """
+
+    words: dict[str, float]
+    floor: float
+    mean: float
+    threshold: float = NOTHING
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> Self:
+        """Learn the words of training statements; nothing is out of domain until there is a threshold."""
+        content = [_content(text) for text in texts]
+        counts = Counter(chain.from_iterable(set(words) for words in content))
+        floor = round(float(np.log(min(1.0, RARE / max(len(texts), 1)))), DIGITS)
+        known = {w: round(float(np.log(n / len(texts))), DIGITS) for w, n in sorted(counts.items()) if n > RARE}
+        total = sum(len(words) for words in content)
+        value = sum(known.get(word, floor) for words in content for word in words)
+        return cls(known, floor, round(value / total, DIGITS) if total else floor)
+
+    def scores(self, texts: Iterable[str]) -> Floats:
+        """Score texts, shape (n,); the likelier of the subject the larger."""
+        found = [[self.words.get(word, self.floor) for word in _content(text)] for text in texts]
+        return np.array([(sum(each) + PRIOR * self.mean) / (len(each) + PRIOR) for each in found])
+
+    def outside(self, texts: Sequence[str]) -> list[bool]:
+        """Tell which texts are out of domain; a text that stands there many times is read once."""
+        score = dict(zip(different := list(dict.fromkeys(texts)), self.scores(different), strict=True))
+        return [bool(score[text] < self.threshold) for text in texts]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for a file."""
+        return {"threshold": self.threshold, "mean": self.mean, "floor": self.floor, "words": self.words}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Read what `to_dict` gave.
+
+        Raises
+        ------
+        TypeError, KeyError, ValueError, AttributeError
+            If it is something else.
+        """
+        words = {str(word): float(value) for word, value in data["words"].items()}
+        return cls(words, *(float(data[name]) for name in ("floor", "mean", "threshold")))
+
+
+def windows(frame: pd.DataFrame) -> list[str]:
+    """Join each statement with its heading and neighbours: all that is known where the article is not at hand."""
+    return [
+        " ".join(row) for row in zip(*(frame[n] for n in ("heading", "previous", "text", "following")), strict=True)
+    ]
+
+
+def lowest_of_domain(scores: Floats, groups: Sequence[str], share: float) -> float:
+    """Return the threshold below which no group has more than a share of its in-domain scores.
+
+    Parameters
+    ----------
+    scores : array, shape (n,)
+        Scores of in-domain texts that the detector was not trained on.
+    groups : sequence of str
+        Collection of each: news and opinion differ in their words, and none of them may be flagged much.
+    share : float
+        The largest share of false flags in any group; 0 flags nothing.
+    """
+    if not share or not len(scores):
+        return NOTHING
+    named = np.asarray(groups, dtype=object)
+    lowest = [np.quantile(scores[named == name], share, method="lower") for name in dict.fromkeys(groups)]
+    return round(float(min(lowest)), DIGITS)
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in WORD.findall(text.lower()) if word not in FUNCTION_WORDS]
