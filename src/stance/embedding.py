@@ -41,7 +41,7 @@ class Embedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         encoder = load_encoder(self.encoder)
         if encoder.kind != self.kind:
-            rule = f"encoder {self.encoder!r} is of kind {encoder.kind}, and these features need one of kind {self.kind}"
+            rule = f"encoder {self.encoder!r} is of kind {encoder.kind}, not {self.kind} as these features need"
             raise ConfigError(rule, where="features", remedy="Name another; see `stance encoder list`.")
         self.sha256_ = encoder.sha256
         return self

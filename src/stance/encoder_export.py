@@ -66,7 +66,7 @@ def _write_onnx(model: Any, tokenizer: Any, folder: Path) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    class MeanOfTokens(torch.nn.Module):
+    class MeanOfTokens(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -77,7 +77,7 @@ def _write_onnx(model: Any, tokenizer: Any, folder: Path) -> None:
     with TemporaryDirectory() as scratch:
         exact = Path(scratch) / MODEL["onnx"]
         torch.onnx.export(
-            MeanOfTokens(),
+            MeanOfTokens().eval(),
             (torch.ones((1, 8), dtype=torch.long),),
             exact,
             input_names=["input_ids"],

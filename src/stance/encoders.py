@@ -39,7 +39,7 @@ class Encoder(Protocol):
 
 
 def encoders_folder() -> Path:
-    """Return the folder that encoders lie in: ``$STANCE_ENCODERS``, or ``stance/encoders`` in the user's data folder."""
+    """Return the folder of all encoders: ``$STANCE_ENCODERS``, or ``stance/encoders`` in the user's data folder."""
     if named := os.environ.get("STANCE_ENCODERS"):
         return Path(named)
     with needs_extra("encoder"):
@@ -49,7 +49,7 @@ def encoders_folder() -> Path:
 
 def present_encoders() -> list[str]:
     """Names of the encoders that are here."""
-    return sorted(path.parent.name for path in encoders_folder().glob(f"*/{TOKENIZER}") if _kind(path.parent))
+    return sorted(path.parent.name for path in encoders_folder().glob(f"*/{TOKENIZER}") if kind_of(path.parent))
 
 
 def find_encoder(name: str) -> Path:
@@ -80,7 +80,7 @@ def load_encoder(name: str) -> LoadedEncoder:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> LoadedEncoder:
-    kind = _kind(folder)
+    kind = kind_of(folder)
     try:
         encoder: Encoder = OnnxEncoder(folder) if kind == "onnx" else StaticEncoder(folder)
     except ConfigError:
@@ -91,8 +91,14 @@ def _load(folder: Path) -> LoadedEncoder:
     return LoadedEncoder(encoder, fingerprint(folder))
 
 
-def _kind(folder: Path) -> Kind | None:
+def kind_of(folder: Path) -> Kind | None:
+    """Kind of the encoder in a folder; None where there is none."""
     return next((kind for kind, file in MODEL.items() if (folder / file).is_file()), None)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of an encoder on disk."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def fingerprint(folder: Path) -> str:

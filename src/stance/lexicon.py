@@ -1,4 +1,4 @@
-"""Features from a lexicon: how often a text hedges, negates, contrasts, attributes, sets conditions, refuses, agrees."""
+"""Features from a lexicon: how often a text hedges, negates, contrasts, attributes, refuses, agrees and the like."""
 
 from __future__ import annotations
 
