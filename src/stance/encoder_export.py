@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from stance.encoders import MODEL, TOKENIZER, Kind, encoders_folder, needs_extra, present_encoders
+from stance.encoders import MODEL, TOKENIZER, Kind, encoders_folder, needs_extra, present_encoders, read_encoder
 from stance.errors import ConfigError
 from stance.storage import whole_directory
 
@@ -30,7 +30,7 @@ def add_encoder(source: str, kind: Kind = "onnx") -> Path:
     Raises
     ------
     ConfigError
-        If it is there already, its weights cannot be had, or a package is missing.
+        If it is there already, its weights cannot be had, it does not work, or a package is missing.
     """
     folder = encoders_folder() / (Path(source).name + ("-static" if kind == "static" else ""))
     if folder.exists():
@@ -38,6 +38,7 @@ def add_encoder(source: str, kind: Kind = "onnx") -> Path:
     model, tokenizer = _load_transformer(source)
     with needs_extra("finetune"), whole_directory(folder) as temporary:
         (_write_onnx if kind == "onnx" else _write_static)(model, tokenizer, temporary)
+        read_encoder(temporary).encode(["A text that shows that the encoder works."])
     return folder
 
 
@@ -81,7 +82,7 @@ def _write_onnx(model: Any, tokenizer: Any, folder: Path) -> None:
             (torch.ones((1, 8), dtype=torch.long),),
             exact,
             input_names=["input_ids"],
-            output_names=["embedding"],
+            output_names=["text_vector"],  # not "embedding": a node within is named so
             dynamic_shapes={"input_ids": {1: torch.export.Dim.DYNAMIC}},
             external_data=False,
             verbose=False,

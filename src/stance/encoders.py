@@ -80,15 +80,24 @@ def load_encoder(name: str) -> LoadedEncoder:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> LoadedEncoder:
-    kind = kind_of(folder)
+    return LoadedEncoder(read_encoder(folder), fingerprint(folder))
+
+
+def read_encoder(folder: Path) -> Encoder:
+    """Read the encoder in a folder.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, or a package is missing.
+    """
     try:
-        encoder: Encoder = OnnxEncoder(folder) if kind == "onnx" else StaticEncoder(folder)
+        return OnnxEncoder(folder) if kind_of(folder) == "onnx" else StaticEncoder(folder)
     except ConfigError:
         raise
     except Exception as cause:  # each of the libraries below has errors of its own
         rule = f"cannot be read as an encoder ({type(cause).__name__})"
         raise ConfigError(rule, where=folder, remedy="Delete it and make it again by `stance encoder add`.") from None
-    return LoadedEncoder(encoder, fingerprint(folder))
 
 
 def kind_of(folder: Path) -> Kind | None:
