@@ -2,7 +2,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_encoders import DIMS, WORDS, make_onnx_encoder, make_static_encoder
 
@@ -50,6 +50,7 @@ def test_both_kinds_give_the_mean_of_the_words_vectors(made):
 
 
 def test_a_texts_vector_does_not_depend_on_the_texts_beside_it(made):
+    @settings(deadline=None)
     @given(st.lists(st.lists(st.sampled_from([*WORDS, "sugar"]), max_size=6).map(" ".join), max_size=5))
     def holds(texts):
         for encoder in encoders:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import ConfigError
@@ -44,6 +44,7 @@ def test_a_category_never_met_in_training_stays_finite():
     assert fitted.transform([]).shape == (0, 6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), min_size=1))
 def test_any_text_can_be_counted(texts):
     lexicon = {name: list(terms) for name, terms in load_lexicon().categories.items()}
