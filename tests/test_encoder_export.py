@@ -23,6 +23,13 @@ def test_an_encoder_that_is_there_is_not_overwritten(folder):
         add_encoder("somebody/tiny")
 
 
+@pytest.mark.parametrize("source", ["", ".", "..", "a folder/my model"])
+def test_a_source_that_no_encoder_can_be_named_after_is_refused(folder, source):
+    with pytest.raises(ConfigError, match="an encoder cannot be named"):
+        add_encoder(source)
+    assert not folder.exists()
+
+
 def test_without_transformers_the_extra_is_named(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(ConfigError, match=r'the package transformers is missing. pip install "stance\[finetune\]"'):

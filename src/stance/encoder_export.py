@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from stance.config import ENCODER_NAME
 from stance.encoders import MODEL, TOKENIZER, Kind, encoders_folder, needs_extra, present_encoders, read_encoder
 from stance.errors import ConfigError
 from stance.storage import whole_directory
@@ -30,9 +32,13 @@ def add_encoder(source: str, kind: Kind = "onnx") -> Path:
     Raises
     ------
     ConfigError
-        If it is there already, its weights cannot be had, it does not work, or a package is missing.
+        If it cannot be named so, is there already, does not work, or its weights or a package cannot be had.
     """
-    folder = encoders_folder() / (Path(source).name + ("-static" if kind == "static" else ""))
+    name = Path(source).name + ("-static" if kind == "static" else "")
+    if not re.fullmatch(ENCODER_NAME, name):
+        rule = f"an encoder cannot be named {name!r} after it"
+        raise ConfigError(rule, where=source, remedy="Use a folder whose name is letters, digits, dots and dashes.")
+    folder = encoders_folder() / name
     if folder.exists():
         raise ConfigError("is there already", where=folder, remedy="Delete that folder to make the encoder anew.")
     model, tokenizer = _load_transformer(source)
