@@ -23,6 +23,8 @@ data_app = typer.Typer(
     help="Build, check, count and fetch the labeled data, and measure how far its annotators agree.",
 )
 app.add_typer(data_app, name="data")
+encoder_app = typer.Typer(no_args_is_help=True, help="Make and list the frozen encoders that experiments can name.")
+app.add_typer(encoder_app, name="encoder")
 
 Texts = Annotated[
     Path | None,
@@ -296,6 +298,34 @@ def fetch(
     counts = Counter(outcome.status for outcome in outcomes)
     _say(", ".join(f"{n} {status.replace('_', ' ')}" for status, n in counts.items()))
     raise typer.Exit(1 if counts["failed"] else 0)
+
+
+@encoder_app.command("add")
+def encoder_add(
+    source: Annotated[
+        str, typer.Argument(help="all-MiniLM-L6-v2, a local folder of weights, or a Hugging Face model id.")
+    ],
+    kind: Annotated[
+        Literal["onnx", "static"], typer.Option(help="The whole transformer in int8, or a vector for each token.")
+    ] = "onnx",
+) -> None:
+    """Make an encoder from a transformer, once (needs the extra finetune); prints its folder."""
+    from stance.encoder_export import add_encoder
+
+    _say("making the encoder; this takes seconds (onnx) or minutes (static)")
+    print(add_encoder(source, kind))  # noqa: T201 - the one line of data that this command gives
+
+
+@encoder_app.command("list")
+def encoder_list() -> None:
+    """List the encoders that are here: name, kind, megabytes and the start of the fingerprint that models keep."""
+    from stance.encoders import encoders_folder, fingerprint, kind_of, present_encoders, size_of
+
+    for name in present_encoders():
+        folder = encoders_folder() / name
+        row = (name, kind_of(folder), f"{size_of(folder) / 1e6:.1f} MB", fingerprint(folder)[:8])
+        print(*row, sep="\t")  # noqa: T201 - the list is this command's data
+    _say(f"in {encoders_folder()}")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ Split = Literal["validation", "test"]
 Field_ = Literal["text", "previous", "following", "heading"]
 Context = Literal["previous", "following", "heading"]
 Metric = Literal["joint_accuracy", "motive_macro_f1", "stance_macro_f1", "mean"]
+ENCODER_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"  # also the name of its folder
 
 
 class _Strict(BaseModel):
@@ -60,12 +61,15 @@ class DataConfig(_Strict):
         return self
 
 
-class _Tfidf(_Strict):
+class _Block(_Strict):
     field: Field_ = Field("text", description="What is read: the statement, a neighbour of it, or its heading.")
+    weight: float = Field(1.0, gt=0, description="Scale of this block beside the others.")
+
+
+class _Tfidf(_Block):
     ngram_range: tuple[int, int] = (1, 1)
     min_df: int = Field(1, ge=1, description="An n-gram must stand in this many training statements.")
     sublinear_tf: bool = True
-    weight: float = Field(1.0, gt=0, description="Scale of this block beside the others.")
 
     @model_validator(mode="after")
     def _range_is_sound(self) -> _Tfidf:
@@ -85,6 +89,26 @@ class CharTfidf(_Tfidf):
     """TF-IDF of character n-grams within word boundaries."""
 
     name: Literal["char_tfidf.v1"]
+
+
+class LexiconFeatures(_Block):
+    """Counts of hedges, negation, contrast, attribution, conditions, refusal and agreement; see `stance.lexicon`."""
+
+    name: Literal["lexicon.v1"]
+
+
+class StaticEmbedding(_Block):
+    """Mean of static token vectors; see `stance.encoders`."""
+
+    name: Literal["static_embedding.v1"]
+    encoder: str = Field("all-MiniLM-L6-v2-static", pattern=ENCODER_NAME, description="See `stance encoder list`.")
+
+
+class SentenceEncoder(_Block):
+    """Vector of a frozen transformer; see `stance.encoders`."""
+
+    name: Literal["sentence_encoder.v1"]
+    encoder: str = Field("all-MiniLM-L6-v2", pattern=ENCODER_NAME, description="See `stance encoder list`.")
 
 
 class LinearSVMConfig(_Strict):
@@ -188,7 +212,9 @@ class SearchConfig(_Strict):
         return self
 
 
-FeatureConfig = Annotated[WordTfidf | CharTfidf, Field(discriminator="name")]
+FeatureConfig = Annotated[
+    WordTfidf | CharTfidf | LexiconFeatures | StaticEmbedding | SentenceEncoder, Field(discriminator="name")
+]
 ModelConfig = Annotated[
     FastConfig | FineTunedConfig | EnsembleConfig | LinearSVMConfig | MajorityConfig | KeywordConfig,
     Field(discriminator="name"),

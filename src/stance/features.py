@@ -1,11 +1,11 @@
-"""Features of a statement: blocks of TF-IDF weights over the statement, its neighbours or its heading."""
+"""Features of a statement: blocks of word weights, counts or embeddings of it, its neighbours or its heading."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from stance.config import CharTfidf, FeatureConfig
+from stance.config import CharTfidf, FeatureConfig, LexiconFeatures, SentenceEncoder, StaticEmbedding, WordTfidf
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
@@ -15,17 +15,29 @@ if TYPE_CHECKING:
 def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
     """Return an unfitted transformer from a frame with the columns `stance.classifier.FIELDS` to a sparse matrix.
 
-    Every block of the config becomes one TF-IDF vectorizer (scikit-learn). No stop-word list is used: English lists
-    hold *not*, *no*, *but* and *against*, which carry the stance.
+    Every block of the config becomes one transformer whose rows have length 1, or about that; `weight` scales it.
     """
     from sklearn.compose import ColumnTransformer
 
-    named = [(f"{number}-{block.name}", _vectorizer(block), block.field) for number, block in enumerate(blocks)]
+    named = [(f"{number}-{block.name}", _transformer(block), block.field) for number, block in enumerate(blocks)]
     weights = {name: block.weight for (name, _, _), block in zip(named, blocks, strict=True)}
     return ColumnTransformer(named, transformer_weights=weights, sparse_threshold=1.0)
 
 
-def _vectorizer(block: FeatureConfig) -> TfidfVectorizer:
+def _transformer(block: FeatureConfig) -> Any:
+    if isinstance(block, LexiconFeatures):
+        from stance.lexicon import LexiconCounts, load_lexicon
+
+        return LexiconCounts({name: list(terms) for name, terms in load_lexicon().categories.items()})
+    if isinstance(block, StaticEmbedding | SentenceEncoder):
+        from stance.embedding import Embedding
+
+        return Embedding(block.encoder, "static" if isinstance(block, StaticEmbedding) else "onnx")
+    return _vectorizer(block)
+
+
+def _vectorizer(block: WordTfidf | CharTfidf) -> TfidfVectorizer:
+    """Return a TF-IDF vectorizer without stop words: English lists hold *not*, *no*, *but*, which carry the stance."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     return TfidfVectorizer(

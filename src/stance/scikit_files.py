@@ -19,7 +19,12 @@ from stance.storage import to_json, write_bytes
 
 WEIGHTS, VOCABULARY = "weights.skops", "vocabulary.json"
 # Types beyond those that skops trusts by itself. A constant of our code, never read from the file.
-TRUSTED_TYPES = ["stance.models.KeywordClassifier", "stance.models.TextColumn"]
+TRUSTED_TYPES = [
+    "stance.embedding.Embedding",
+    "stance.lexicon.LexiconCounts",
+    "stance.models.KeywordClassifier",
+    "stance.models.TextColumn",
+]
 
 
 def save_scikit(folder: Path, features: Any, heads: dict[str, Any]) -> None:
