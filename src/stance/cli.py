@@ -41,8 +41,12 @@ def train(
     texts: Texts = None,
 ) -> None:
     """Train an experiment, evaluate it and write its report; prints the run directory."""
+    from stance.labeled_config import is_labeled_text
     from stance.train import run_experiment
 
+    if is_labeled_text(config, set_ or ()):
+        _train_labeled_text(config, set_ or [], texts)
+        return
     with _Progress() as progress:
         run = run_experiment(config, overrides=set_ or (), texts=texts, progress=progress)
     for each in run.metrics["data"]["collections"]:
@@ -51,6 +55,19 @@ def train(
     for each in run.metrics["evaluations"]:
         scores = ", ".join(f"{name.replace('_', ' ')} {_score(score)}" for name, score in each["headline"].items())
         _say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
+    print(_relative(run.path))  # noqa: T201 - the one line of data that this command gives
+
+
+def _train_labeled_text(config: Path, overrides: list[str], texts: Path | None) -> None:
+    from stance.labeled_train import run_labeled_text
+
+    with _Progress() as progress:
+        run = run_labeled_text(config, overrides=overrides, texts=texts, progress=progress)
+    for note in run.metrics["data"]["notes"]:
+        _say(f"note: {note}")
+    for each in run.metrics["evaluations"]:
+        systems = (f"{name} {_score(own['macro_f1'])}" for name, own in each["systems"].items())
+        _say(f"{each['split']} (n={each['n_rows']}), macro-F1: {', '.join(systems)}")
     print(_relative(run.path))  # noqa: T201 - the one line of data that this command gives
 
 

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from stance.config import CharTfidf, FeatureConfig
+from stance.labeled_config import SentencePair, TextFeature
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    from stance.sentence_pair import SentencePairFeatures
 
-def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
+
+def make_features(blocks: Sequence[FeatureConfig | TextFeature]) -> ColumnTransformer:
     """Return an unfitted transformer from a frame with the columns `stance.classifier.FIELDS` to a sparse matrix.
 
-    Every block of the config becomes one TF-IDF vectorizer (scikit-learn). No stop-word list is used: English lists
-    hold *not*, *no*, *but* and *against*, which carry the stance.
+    Every block of the config becomes one TF-IDF vectorizer (scikit-learn), or one `SentencePairFeatures`. No stop-word
+    list is used: English lists hold *not*, *no*, *but* and *against*, which carry the stance.
     """
     from sklearn.compose import ColumnTransformer
 
@@ -25,7 +28,11 @@ def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
     return ColumnTransformer(named, transformer_weights=weights, sparse_threshold=1.0)
 
 
-def _vectorizer(block: FeatureConfig) -> TfidfVectorizer:
+def _vectorizer(block: FeatureConfig | TextFeature) -> TfidfVectorizer | SentencePairFeatures:
+    if isinstance(block, SentencePair):
+        from stance.sentence_pair import SentencePairFeatures
+
+        return SentencePairFeatures(block.encoder)
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     return TfidfVectorizer(

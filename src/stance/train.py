@@ -105,7 +105,7 @@ def run_experiment(
     steps("reading the corpus", 0)
     experiment = prepare(Path(config), overrides, texts)
     total = experiment.config.folds + 4
-    return _run(experiment, _commit(Path(config).resolve().parent), steps.of(total), started)
+    return _run(experiment, commit_state(Path(config).resolve().parent), steps.of(total), started)
 
 
 def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None = None) -> Experiment:
@@ -315,7 +315,7 @@ def _manifest(experiment: Experiment, name: str, commit: dict[str, Any], seconds
     }
 
 
-def _commit(folder: Path) -> dict[str, Any]:
+def commit_state(folder: Path) -> dict[str, Any]:
     """Commit of the project and whether it had changes; None outside a git checkout."""
 
     def git(*arguments: str) -> str:
