@@ -33,15 +33,11 @@ class SentencePairFeatures(TransformerMixin, BaseEstimator):  # type: ignore[mis
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
         """Return the features of the columns ``text`` and ``target``, float32 of shape (n, 4 d)."""
-        text, target = self._encode(frame["text"]), self._encode(frame["target"])
-        return np.hstack([text, target, np.sqrt(text.shape[1]) * text * target, np.abs(text - target)])
-
-    def _encode(self, texts: pd.Series[str]) -> np.ndarray[Any, Any]:
-        """Encode every text once, however often it stands."""
         from stance.encoders import load_encoder
 
-        unique, place = np.unique(texts.to_numpy(dtype=object), return_inverse=True)
-        return load_encoder(self.encoder).encode(list(unique))[place]
+        encoder = load_encoder(self.encoder)
+        text, target = encoder.encode(list(frame["text"])), encoder.encode(list(frame["target"]))
+        return np.hstack([text, target, np.sqrt(text.shape[1]) * text * target, np.abs(text - target)])
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
