@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stance.codebook import Codebook, load_codebook
     from stance.corpus import load_dataset
     from stance.errors import StanceError
+    from stance.labeled_train import run_labeled_text
     from stance.predict import Model, load_model
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
@@ -32,6 +33,7 @@ _HOME = {
     "read_article": "articles",
     "read_articles": "articles",
     "run_experiment": "train",
+    "run_labeled_text": "labeled_train",
     "split_statements": "statements",
 }
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "read_article",
     "read_articles",
     "run_experiment",
+    "run_labeled_text",
     "split_statements",
 ]
 __version__ = "0.1.0"

@@ -118,8 +118,10 @@ def read_articles(path: Path) -> list[Article]:
     )
 
 
-def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_rows(path: Path, text: str = "text") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every row of a collection (.jsonl or .csv) with its place, ``file:line``.
+
+    A .csv file must have a column called as ``text`` says.
 
     Raises
     ------
@@ -129,7 +131,7 @@ def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     if path.suffix.lower() not in COLLECTIONS:
         kinds = " or ".join(COLLECTIONS)
         raise ArticleError(f"rows are read from {kinds} files", where=path, remedy="Give one of these.")
-    for line, row in _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path):
+    for line, row in _csv_rows(path, text) if path.suffix.lower() == ".csv" else _json_rows(path):
         yield f"{path}:{line}", row
 
 
@@ -213,13 +215,13 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield line, row
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     csv.field_size_limit(2**31 - 1)  # the default, 131,072 characters, is less than a long article
     source = _read(path)
-    reader = csv.DictReader(io.StringIO(source), delimiter=_separator(source.split("\n", 1)[0]), strict=True)
+    reader = csv.DictReader(io.StringIO(source), delimiter=_separator(source.split("\n", 1)[0], text), strict=True)
     names = reader.fieldnames or []
-    if "text" not in names:
-        raise ArticleError("no column 'text'", where=f"{path}:1", remedy=did_you_mean("text", names))
+    if text not in names:
+        raise ArticleError(f"no column {text!r}", where=f"{path}:1", remedy=did_you_mean(text, names))
     after = reader.line_num
     try:
         for row in reader:
@@ -233,12 +235,12 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise ArticleError(f"not valid CSV: {cause}", where=f"{path}:{after + 1}", remedy="Check the quotes.") from None
 
 
-def _separator(header: str) -> str:
+def _separator(header: str, text: str) -> str:
     """Return what parts the header's names: a comma, or the semicolon or tab that spreadsheets write."""
 
     def fit(separator: str) -> tuple[bool, int]:
         names = next(csv.reader([header], delimiter=separator), [])
-        return "text" in names, len(names)
+        return text in names, len(names)
 
     return max(",;\t", key=fit)
 

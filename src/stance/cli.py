@@ -53,6 +53,7 @@ def train(
 
     With --seeds, one run a seed from the config's seed on; a run that is there already is not trained again.
     """
+    from stance.labeled_config import is_labeled_text
     from stance.presets import ACCURATE, keep_as
     from stance.runs import MODEL
     from stance.train import run_experiment
@@ -61,6 +62,12 @@ def train(
         raise StanceError(f"no preset {as_!r} is made by training", where="--as", remedy=f"Known: {ACCURATE}.")
     if as_ and seeds:
         raise StanceError("--as keeps one model, and --seeds makes several", where="--as", remedy="Give one of them.")
+    if is_labeled_text(config, set_ or ()):
+        if as_ or seeds:
+            rule = "an experiment on other labeled text takes neither"
+            raise StanceError(rule, where="--as or --seeds", remedy="Leave the option out.")
+        _train_labeled_text(config, set_ or [], texts)
+        return
     if seeds is not None:
         _train_seeds(config, seeds, set_ or (), texts)
         return
@@ -107,6 +114,19 @@ def tune(
         found = search(config, overrides=set_ or (), texts=texts, progress=progress)
     _say(f"all trials: {_relative(found.path / SEARCH_MD)}")
     print(found.overrides)  # noqa: T201
+
+
+def _train_labeled_text(config: Path, overrides: list[str], texts: Path | None) -> None:
+    from stance.labeled_train import run_labeled_text
+
+    with _Progress() as progress:
+        run = run_labeled_text(config, overrides=overrides, texts=texts, progress=progress)
+    for note in run.metrics["data"]["notes"]:
+        _say(f"note: {note}")
+    for each in run.metrics["evaluations"]:
+        systems = (f"{name} {_score(own['macro_f1'])}" for name, own in each["systems"].items())
+        _say(f"{each['split']} (n={each['n_rows']}), macro-F1: {', '.join(systems)}")
+    print(_relative(run.path))  # noqa: T201 - the one line of data that this command gives
 
 
 @app.command()

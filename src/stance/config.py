@@ -15,7 +15,7 @@ from stance.errors import ConfigError
 from stance.yamlfile import read_yaml, validate
 
 Split = Literal["validation", "test"]
-Field_ = Literal["text", "previous", "following", "heading"]
+Field_ = Literal["text", "previous", "following", "heading", "target"]
 Context = Literal["previous", "following", "heading"]
 Metric = Literal["joint_accuracy", "motive_macro_f1", "stance_macro_f1", "mean"]
 ENCODER_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"  # also the name of its folder
@@ -23,6 +23,14 @@ ENCODER_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"  # also the name of its folder
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def to_yaml(self) -> str:
+        """Return the resolved config as YAML; it is itself a config."""
+        out = StringIO()
+        yaml = YAML()
+        yaml.width = 120
+        yaml.dump(self.model_dump(mode="json"), out)
+        return out.getvalue()
 
 
 class DataConfig(_Strict):
@@ -242,18 +250,16 @@ class ExperimentConfig(_Strict):
     output: str = Field("experiments/runs", description="Folder that run directories are written to, beside data.root.")
 
     @model_validator(mode="after")
+    def _statements_have_no_target(self) -> ExperimentConfig:
+        if any(block.field == "target" for block in self.features):
+            raise ValueError("features read the field 'target', which only an experiment of kind labeled_text has")
+        return self
+
+    @model_validator(mode="after")
     def _linear_models_need_features(self) -> ExperimentConfig:
         if self.model.name == "linear_svm.v1" and not self.features:
             raise ValueError("model linear_svm.v1 needs at least one entry in features")
         return self
-
-    def to_yaml(self) -> str:
-        """Return the resolved config as YAML; it is itself a config."""
-        out = StringIO()
-        yaml = YAML()
-        yaml.width = 120
-        yaml.dump(self.model_dump(mode="json"), out)
-        return out.getvalue()
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> ExperimentConfig:
@@ -272,10 +278,15 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> ExperimentConfig:
     ConfigError
         With the line and, for a mistyped key, the nearest known one.
     """
+    return validate(ExperimentConfig, resolve(path, overrides), path, ConfigError)
+
+
+def resolve(path: Path, overrides: Sequence[str] = ()) -> Any:
+    """Return the plain mapping that a config file, what it extends and overrides make, not yet validated."""
     node = _read_extended(path, ())
     for override in overrides:
         _override(node, override)
-    return validate(ExperimentConfig, node, path, ConfigError)
+    return node
 
 
 def _read_extended(path: Path, seen: tuple[Path, ...]) -> Any:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from stance.config import CharTfidf, FeatureConfig, LexiconFeatures, SentenceEncoder, StaticEmbedding, WordTfidf
+from stance.labeled_config import SentencePair, TextFeature
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
 
-def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
+def make_features(blocks: Sequence[FeatureConfig | TextFeature]) -> ColumnTransformer:
     """Return an unfitted transformer from a frame with the columns `stance.classifier.FIELDS` to a sparse matrix.
 
     Every block of the config becomes one transformer whose rows have length 1, or about that; `weight` scales it.
@@ -24,7 +25,7 @@ def make_features(blocks: Sequence[FeatureConfig]) -> ColumnTransformer:
     return ColumnTransformer(named, transformer_weights=weights, sparse_threshold=1.0)
 
 
-def _transformer(block: FeatureConfig) -> Any:
+def _transformer(block: FeatureConfig | TextFeature) -> Any:
     if isinstance(block, LexiconFeatures):
         from stance.lexicon import LexiconCounts, load_lexicon
 
@@ -33,6 +34,10 @@ def _transformer(block: FeatureConfig) -> Any:
         from stance.embedding import Embedding
 
         return Embedding(block.encoder, "static" if isinstance(block, StaticEmbedding) else "onnx")
+    if isinstance(block, SentencePair):
+        from stance.sentence_pair import SentencePairFeatures
+
+        return SentencePairFeatures(block.encoder)
     return _vectorizer(block)
 
 

@@ -247,6 +247,55 @@ def headline_names(codebook: Codebook) -> list[str]:
     return [*(f"{axis}_macro_f1" for axis in codebook.axes), "joint_accuracy"]
 
 
+def evaluate_labels(
+    gold: ArrayLike, predicted: Mapping[str, ArrayLike], labels: Labels, clusters: ArrayLike, *, seed: int = 0
+) -> dict[str, Any]:
+    """Score systems on one axis, the first beside each of the others on the same rows.
+
+    Parameters
+    ----------
+    gold : array-like of str, shape (n,)
+        Gold labels.
+    predicted : mapping of name to array-like of str, shape (n,)
+        What each system predicts; the first one is compared to the others.
+    labels : sequence of str
+        All labels, in order.
+    clusters : array-like, shape (n,)
+        Rows of equal value are drawn together, as rows that share a text must be.
+    seed : int
+        Seeds the bootstrap.
+
+    Returns
+    -------
+    dict
+        JSON-ready: ``n_rows``, ``n_clusters``, and for every system its ``macro_f1`` (value, low, high), its
+        ``labels`` (see `per_label`) and, for all but the first, ``difference``: the first's macro-F1 minus its own, on
+        the same resampled clusters (see `cluster_bootstrap`).
+
+    Raises
+    ------
+    ValueError
+        If a value is not one of ``labels``, or the lengths differ.
+    """
+    rows = [_label_counts(*_encode_pair(gold, own, labels), len(labels)) for own in predicted.values()]
+    cluster, names = pd.factorize(_strings(clusters))
+    counts = np.zeros((len(names), len(rows), 3 * len(labels)))
+    np.add.at(counts, cluster, np.stack(rows, axis=1))
+
+    def statistic(summed: Floats) -> Floats:
+        scores = _macro_f1_of_counts(summed)
+        return np.concatenate([scores, scores[..., :1] - scores[..., 1:]], axis=-1)
+
+    bounds = np.stack(cluster_bootstrap(counts, statistic, seed=seed), axis=-1)
+    cells = [dict(zip(("value", "low", "high"), map(_plain, row), strict=True)) for row in bounds]
+    systems = {
+        name: {"macro_f1": cells[at], "labels": per_label(gold, own, labels)}
+        | ({"difference": cells[len(predicted) + at - 1]} if at else {})
+        for at, (name, own) in enumerate(predicted.items())
+    }
+    return {"n_rows": len(cluster), "n_clusters": len(names), "systems": systems}
+
+
 def _axis(frame: pd.DataFrame, axis: str, labels: Labels) -> dict[str, Any]:
     gold, predicted = frame[axis], frame[f"predicted_{axis}"]
     right = _strings(gold) == _strings(predicted)

@@ -16,6 +16,7 @@ from stance.codebook import Codebook
 from stance.config import find_upwards
 from stance.corpus import load_corpus
 from stance.errors import RunError
+from stance.labeled_config import KIND
 from stance.storage import read_json, read_jsonl
 from stance.yamlfile import read_yaml
 
@@ -138,6 +139,8 @@ def load_run(path: Path | str) -> Run:
     if run.manifest.get("format") != FORMAT:
         rule = f"is a run of format {run.manifest.get('format')!r}, and this version reads format {FORMAT}"
         raise RunError(rule, where=path, remedy="Train it again with `stance train`.")
+    if run.config.get("kind") == KIND:
+        raise RunError(f"is a run of kind {KIND}, which has no model", where=path, remedy=f"Read its {REPORT_MD}.")
     for name, data in {CONFIG: run.config, MANIFEST: run.manifest, METRICS: run.metrics}.items():
         _require(KEYS[name], data, run.path / name)
     _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")

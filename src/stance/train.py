@@ -460,7 +460,7 @@ def _manifest(experiment: Experiment, name: str, seconds: float) -> dict[str, An
         "description": config.description,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "duration_seconds": round(seconds, 1),
-        **_commit(experiment.data),
+        **commit_state(experiment.data),
         "seed": config.seed,
         "data_fingerprint": corpus.fingerprint,
         "split_hash": corpus.split_hash,
@@ -469,7 +469,7 @@ def _manifest(experiment: Experiment, name: str, seconds: float) -> dict[str, An
     }
 
 
-def _commit(folder: Path) -> dict[str, Any]:
+def commit_state(folder: Path) -> dict[str, Any]:
     """Commit of the project and whether it had changes; None outside a git checkout."""
 
     def git(*arguments: str) -> str:
