@@ -61,12 +61,11 @@ def test_a_model_with_every_kind_of_block_is_saved_and_predicts_the_same(folder,
         model.predict_statements(TEXTS)
 
 
-def test_a_model_of_embeddings_alone_calls_no_text_out_of_domain(folder, project):
+def test_a_model_of_embeddings_alone_knows_every_word(folder, project):
     features = "features=[{name: sentence_encoder.v1, encoder: tiny}]"
     model = load_model(run_experiment(project / "tiny.yaml", overrides=[features]).path)
-    table = model.predict_statements(["The envoy wants talks.", "Zucker und Mehl"])
-    assert "out_of_domain" not in set(table["status"])
-    assert set(table["evidence"]) == {""}
+    assert model.classifier.coverage(["The envoy wants talks.", "Zucker und Mehl"]) == [1.0, 1.0]
+    assert set(model.predict_statements(["The envoy wants talks."])["evidence"]) == {""}
 
 
 def test_an_encoder_that_a_config_names_and_is_not_here_stops_the_experiment(folder, project):

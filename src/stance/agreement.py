@@ -112,7 +112,7 @@ def agreement(
         "read_once": sum(len(by) == 1 for by in votes.values()),
         "annotators": dict(given),
         "axes": axes,
-        "disputed": _disputed(votes, pair, codebook),
+        "disputed": _disputed({id_: votes[id_] for id_ in ids}, pair, codebook),
     }
 
 

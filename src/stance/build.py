@@ -175,7 +175,7 @@ def _rows(collection: _Collection, split_of: dict[str, str]) -> dict[str, list[d
             continue
         motive, stance = collection.labels[row["statement_id"]]
         built = {key: row[key] for key in ("statement_id", "article_id", "start", "end", "sha256")}
-        built |= {"batch": row["batch"]} if "batch" in row else {}
+        built["batch"] = row.get("batch", "")
         if collection.name == OWN:
             built["text"] = collection.articles[row["article_id"]].text[row["start"] : row["end"]]
         splits[split].append(built | {"motive": motive, "stance": stance})

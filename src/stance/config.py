@@ -46,6 +46,10 @@ class DataConfig(_Strict):
     train_splits: tuple[Literal["train", "validation"], ...] = Field(
         ("train",), min_length=1, description="Splits that train; with validation, only test is left to evaluate on."
     )
+    teacher: str | None = Field(
+        None, description="File below data.root with a stronger model's labels on statements nobody annotated."
+    )
+    teacher_weight: float = Field(1.0, gt=0, description="Weight of those where the teacher is sure.")
     split_by: Literal["article", "outlet", "date"] = Field(
         "article", description="Hold out articles, outlets or the latest."
     )
@@ -62,6 +66,8 @@ class DataConfig(_Strict):
     def _nothing_is_named_twice(self) -> DataConfig:
         if both := sorted({*self.train_splits} & {*self.splits}):
             raise ValueError(f"split {both[0]!r} is in train_splits and in splits: it cannot both train and test")
+        if self.teacher and self.split_by != "article":
+            raise ValueError("a teacher has seen all outlets and dates: with split_by it must be null")
         for key in ("train", "evaluate", "train_splits", "splits", "leave_out_batches"):
             names = getattr(self, key)
             if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -161,6 +167,7 @@ class Member(_Strict):
 
     model: Annotated[FastConfig | FineTunedConfig, Field(discriminator="name")]
     weight: float = Field(1.0, gt=0, description="What its scores are multiplied by.")
+    seed: int = Field(0, ge=0, description="Added to the experiment's seed, so that members of one kind differ.")
 
 
 class EnsembleConfig(_Strict):

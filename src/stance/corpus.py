@@ -272,7 +272,7 @@ def _resolve(
     labels: list[tuple[str, dict[str, Any]]], articles: dict[str, Article], reason: str
 ) -> tuple[list[dict[str, Any]], str]:
     """Join labels to text; a span whose hash differs is left out, and the first such place joins the reason."""
-    contexts = {id_: _Context(articles[id_]) for id_ in {row["article_id"] for _, row in labels} & articles.keys()}
+    contexts = {id_: Surroundings(articles[id_]) for id_ in {row["article_id"] for _, row in labels} & articles.keys()}
     found, changed = [], []
     for where, row in labels:
         context = contexts.get(row["article_id"])
@@ -292,7 +292,7 @@ def _resolve(
     return found, reason if len(found) < len(labels) else ""
 
 
-class _Context:
+class Surroundings:
     """The statements of one article, to be asked what stands around a span."""
 
     def __init__(self, article: Article) -> None:

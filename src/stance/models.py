@@ -136,6 +136,9 @@ class ScikitClassifier(TwoAxisClassifier):
 
     def scores(self, frame: pd.DataFrame) -> Scores:
         """Score statements; see `TwoAxisClassifier.scores`. A label never trained on scores lowest of all."""
+        if frame.empty:  # which scikit-learn refuses
+            n_motives, n_stances = (len(self.codebook.labels(axis)) for axis in self.codebook.axes)
+            return {"motive": np.empty((0, n_motives)), "stance": np.empty((0, n_motives, n_stances))}
         matrix = self.features.transform(frame)
         motive, stance = self._scores("motive", matrix), self._scores("stance", matrix)
         return {"motive": motive, "stance": np.repeat(stance[:, None, :], motive.shape[1], axis=1)}
@@ -181,7 +184,7 @@ def make_classifier(config: ExperimentConfig, codebook: Codebook) -> TwoAxisClas
     if isinstance(config.model, FastConfig | FineTunedConfig):
         return _make_member(config.model, codebook, config.seed)
     if isinstance(config.model, EnsembleConfig):
-        members = [_make_member(member.model, codebook, config.seed) for member in config.model.members]
+        members = [_make_member(each.model, codebook, config.seed + each.seed) for each in config.model.members]
         return Ensemble(codebook, members, [member.weight for member in config.model.members])
     return make_baseline(config.model, codebook)
 

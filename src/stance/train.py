@@ -19,7 +19,7 @@ import numpy as np
 from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
 from stance.codebook import Codebook, load_codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig, find_upwards, load_config
-from stance.corpus import OWN, Corpus, count_labels, load_corpus, texts_folder
+from stance.corpus import OWN, Corpus, count_labels, load_corpus, read_collection, texts_folder
 from stance.decision import fit_temperature, statuses
 from stance.domain import Domain, lowest_of_domain, windows
 from stance.errors import ConfigError, CorpusError
@@ -44,6 +44,7 @@ from stance.runs import (
 )
 from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import sha256, to_json, whole_directory, write_jsonl, write_text
+from stance.teacher import Teacher, load_teacher
 from stance.weights import counted, read_contested, weigh
 from stance.work import Progress, Work
 
@@ -54,6 +55,7 @@ BASELINES: dict[str, ModelConfig] = {
     "majority": MajorityConfig(name="majority.v1"),
     "keyword": KeywordConfig(name="keyword.v1"),
 }
+NEWSWIRE = "newswire"  # the collection that a teacher labels
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
 
@@ -67,6 +69,7 @@ class Experiment:
     codebook: Codebook
     data: Path
     output: Path
+    texts: Path | None = None
 
     @cached_property
     def contested(self) -> frozenset[str]:
@@ -74,11 +77,27 @@ class Experiment:
         named = self.config.data
         return read_contested(self.data, named.train, self.codebook) if named.disagreement_weight < 1 else frozenset()
 
+    @cached_property
+    def teacher(self) -> Teacher | None:
+        """The labels of the config's teacher, on news that is here; None where there is no teacher."""
+        named = self.config.data
+        if named.teacher is None:
+            return None
+        articles, reason = read_collection(self.data, NEWSWIRE, self.texts)
+        frame = self.corpus.frame
+        held_out = set(frame["article_id"][frame["split"] == "test"])
+        if "validation" not in named.train_splits:
+            held_out |= set(frame["article_id"][frame["split"] == "validation"])
+        path, weight = self.data / named.teacher, named.teacher_weight
+        return load_teacher(path, articles, reason, self.codebook, weight=weight, not_of=held_out)
+
     @property
     def hash8(self) -> str:
         """Eight hex digits that stand for this config on this state of the data; what to search is no part of it."""
         config = self.config.model_dump(mode="json", exclude={"search"})
         made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
+        if self.teacher:
+            made_of.append(self.teacher.fingerprint)
         return sha256(to_json(made_of))[:8]
 
     @property
@@ -147,7 +166,7 @@ def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None 
     # Where the texts lie is a fact of this machine, not of the experiment.
     config = config.model_copy(update={"data": config.data.model_copy(update={"texts": None})})
     data = data.resolve()
-    return Experiment(config, corpus, codebook, data, data.parent / config.output)
+    return Experiment(config, corpus, codebook, data, data.parent / config.output, folder)
 
 
 def _codebook_file(named: str | None, config: Path) -> Path | None:
@@ -267,11 +286,12 @@ def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
         rule = f"data.train: no statement of {', '.join(config.data.train)} has its text here"
         raise CorpusError(rule, where=config.name, remedy=remedy)
     train = weigh(train, config.data, experiment.contested, config.seed)
+    teacher = experiment.teacher
     classifier = make_classifier(config, experiment.codebook)
     work = Work(steps.within, experiment.output / f".{experiment.run_name}.work")
-    out_of_fold = [_calibrate(classifier, train, config, config.folds, steps)] if config.folds else []
+    out_of_fold = [_calibrate(classifier, train, teacher, config, config.folds, steps)] if config.folds else []
     steps("training on the whole train split")
-    classifier.fit(counted(train), work)
+    classifier.fit(teacher.beside(counted(train)) if teacher else counted(train), work)
     shutil.rmtree(work.folder, ignore_errors=True)
     if not config.folds:
         _calibrate_on(classifier, train, _part(frame, config.data.train, ("validation",)), config)
@@ -290,11 +310,17 @@ def _part(frame: pd.DataFrame, collections: Sequence[str], splits: Sequence[str]
 
 
 def _calibrate(
-    classifier: TwoAxisClassifier, train: pd.DataFrame, config: ExperimentConfig, n_folds: int, steps: Steps
+    classifier: TwoAxisClassifier,
+    train: pd.DataFrame,
+    teacher: Teacher | None,
+    config: ExperimentConfig,
+    n_folds: int,
+    steps: Steps,
 ) -> pd.DataFrame:
     """Set the classifier's temperatures by held-out scores, and return its out-of-fold predictions.
 
-    Folds are cut by article and near-duplicates stay together, so no proba comes from a model that saw the article.
+    Folds are cut by article and near-duplicates stay together, so no proba comes from a model that saw the article. A
+    teacher did see it, though none of its labels on that article are learned from: with one, these scores flatter.
     """
     whole = train.groupby("article_id", sort=True)["text"].agg(" ".join)
     cluster_of = dict(zip(whole.index, near_duplicate_clusters(list(whole)), strict=True))
@@ -306,7 +332,9 @@ def _calibrate(
     for number, held_out in enumerate(folds, 1):
         steps(f"fold {number} of {len(folds)}")
         rest = np.setdiff1d(np.arange(len(train)), held_out)
-        model = classifier.unfitted().fit(counted(train.iloc[rest]))
+        gold = counted(train.iloc[rest])
+        articles = set(train["article_id"].iloc[held_out])
+        model = classifier.unfitted().fit(teacher.beside(gold, articles) if teacher else gold)
         for axis, part in model.scores(train.iloc[held_out]).items():
             scores[axis][held_out] = part
         known[held_out] = model.coverage(list(train["text"].iloc[held_out]))
@@ -432,7 +460,7 @@ def _metrics(
                 "left_out": c.left_out,
                 "reason": c.reason,
             }
-            for c in corpus.collections
+            for c in (*corpus.collections, *([experiment.teacher.state] if experiment.teacher else []))
         ],
         "train": count_labels(train, codebook),
         "evaluated": count_labels(predictions, codebook),
