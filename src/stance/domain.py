@@ -122,13 +122,13 @@ def lowest_of_domain(scores: Floats, groups: Sequence[str], share: float) -> flo
     groups : sequence of str
         Collection of each: news and opinion differ in their words, and none of them may be flagged much.
     share : float
-        The largest share of false flags in any group; 0 flags nothing.
+        The largest share of false flags in any group; 0 flags nothing. A group too small to show it does not count.
     """
-    if not share or not len(scores):
-        return NOTHING
     named = np.asarray(groups, dtype=object)
-    lowest = [np.quantile(scores[named == name], share, method="lower") for name in dict.fromkeys(groups)]
-    return round(float(min(lowest)), DIGITS)
+    parts = [scores[named == name] for name in dict.fromkeys(groups)]
+    # Fewer statements than make up one false flag cannot tell where the lowest share begins.
+    lowest = [np.quantile(part, share, method="lower") for part in parts if share * len(part) >= 1]
+    return round(float(min(lowest)), DIGITS) if lowest else NOTHING
 
 
 def _content(text: str) -> list[str]:
