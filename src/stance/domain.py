@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -80,7 +80,9 @@ class Domain:
 
     def scores(self, texts: Iterable[str]) -> Floats:
         """Score texts, shape (n,); the likelier of the subject the larger."""
-        found = [[self.words.get(word, self.floor) for word in _content(text)] for text in texts]
+        value: dict[str, float | None] = {**self.words, **dict.fromkeys(FUNCTION_WORDS)}
+        read = (map(value.get, words := WORD.findall(text.lower()), repeat(self.floor, len(words))) for text in texts)
+        found = [[each for each in values if each is not None] for values in read]
         return np.array([(sum(each) + PRIOR * self.mean) / (len(each) + PRIOR) for each in found])
 
     def outside(self, texts: Sequence[str]) -> list[bool]:
