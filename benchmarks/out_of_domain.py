@@ -88,10 +88,10 @@ def _header() -> str:
     return (
         "# Out of domain\n\n"
         "Written by `benchmarks/out_of_domain.py`. Texts on other subjects were written for this project\n"
-        "(`data/raw/out-of-domain`). The detector and its prior were chosen by the development texts and by false flags\n"
-        "on validation, so those rows flatter it; the test texts were read once, for this table. In domain are validation\n"
-        "statements that the segmenter cuts as they were labeled. `predict` sees the whole article; `predict_statements`\n"
-        "sees the statement, and its neighbours where they are given.\n"
+        "(`data/raw/out-of-domain`). The detector and its prior were chosen by the development texts and by false\n"
+        "flags on validation, so those rows flatter it; the test texts were read once, for this table.\n"
+        "In domain are validation statements that the segmenter cuts as they were labeled. `predict` sees the whole\n"
+        "article; `predict_statements` sees the statement, and its neighbours where they are given.\n"
     )
 
 

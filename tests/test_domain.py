@@ -39,6 +39,10 @@ def test_no_group_is_flagged_more_than_its_share():
     assert lowest_of_domain(scores, groups, 0.0) == NOTHING
 
 
+def test_a_handful_of_statements_sets_no_threshold():
+    assert lowest_of_domain(pd.Series([-5.0, -6.0]).to_numpy(), ["a", "a"], 0.01) == NOTHING
+
+
 @given(st.lists(st.text(max_size=40), max_size=5), st.text(max_size=40))
 def test_a_saved_detector_scores_alike(texts, text):
     domain = Domain.fit(texts)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -80,7 +80,9 @@ class Domain:
 
     def scores(self, texts: Iterable[str]) -> Floats:
         """Score texts, shape (n,); the likelier of the subject the larger."""
-        found = [[self.words.get(word, self.floor) for word in _content(text)] for text in texts]
+        value: dict[str, float | None] = {**self.words, **dict.fromkeys(FUNCTION_WORDS)}
+        read = (map(value.get, words := WORD.findall(text.lower()), repeat(self.floor, len(words))) for text in texts)
+        found = [[each for each in values if each is not None] for values in read]
         return np.array([(sum(each) + PRIOR * self.mean) / (len(each) + PRIOR) for each in found])
 
     def outside(self, texts: Sequence[str]) -> list[bool]:
@@ -122,13 +124,13 @@ def lowest_of_domain(scores: Floats, groups: Sequence[str], share: float) -> flo
     groups : sequence of str
         Collection of each: news and opinion differ in their words, and none of them may be flagged much.
     share : float
-        The largest share of false flags in any group; 0 flags nothing.
+        The largest share of false flags in any group; 0 flags nothing. A group too small to show it does not count.
     """
-    if not share or not len(scores):
-        return NOTHING
     named = np.asarray(groups, dtype=object)
-    lowest = [np.quantile(scores[named == name], share, method="lower") for name in dict.fromkeys(groups)]
-    return round(float(min(lowest)), DIGITS)
+    parts = [scores[named == name] for name in dict.fromkeys(groups)]
+    # Fewer statements than make up one false flag cannot tell where the lowest share begins.
+    lowest = [np.quantile(part, share, method="lower") for part in parts if share * len(part) >= 1]
+    return round(float(min(lowest)), DIGITS) if lowest else NOTHING
 
 
 def _content(text: str) -> list[str]:
