@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ class Teacher:
     frame: pd.DataFrame
     state: CollectionState
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the statements and labels that are here, and their weights."""
         return sha256("\n".join(to_json(row) for row in self.frame.to_numpy(dtype=object).tolist()))
@@ -101,8 +102,9 @@ def _resolver(articles: Mapping[str, Article]) -> Any:
         text = article.text[row.start : row.end]
         if hashlib.sha256(text.encode()).digest() != row.sha256:
             return None
-        around = surroundings.setdefault(row.article_id, Surroundings(article)).around(row.start, row.end)
-        values = {"text": text} | around
+        if row.article_id not in surroundings:
+            surroundings[row.article_id] = Surroundings(article)
+        values = {"text": text} | surroundings[row.article_id].around(row.start, row.end)
         return (*(values[name] for name in FIELDS), row.article_id, row.motive, row.stance, row.proba)
 
     return resolve
