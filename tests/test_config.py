@@ -105,3 +105,8 @@ def test_a_control_character_is_named_with_its_line(config_file):
 def test_a_date_that_no_calendar_has_is_refused(config_file):
     with pytest.raises(ConfigError, match="not valid YAML: month must be in"):
         load_config(config_file("name: 2017-99-99\n"))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "experiments/configs/ablations").glob("*.yaml")), ids=lambda p: p.stem)
+def test_every_ablation_is_sound(path):
+    assert load_config(path).name == f"ablation-{path.stem}"
