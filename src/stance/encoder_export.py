@@ -27,7 +27,7 @@ def add_encoder(source: str, kind: Kind = "onnx") -> Path:
         gets ``-static`` behind it.
     kind : {"onnx", "static"}
         ``onnx``: the whole transformer, its weights quantised to int8 per channel. ``static``: a vector for each token
-        of its vocabulary, distilled by model2vec; fifty times as fast, and blind to word order.
+        of its vocabulary, distilled by model2vec; some forty times as fast, and blind to word order.
 
     Raises
     ------
