@@ -121,13 +121,8 @@ def test_a_date_that_no_calendar_has_is_refused(config_file):
         load_config(config_file("name: 2017-99-99\n"))
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "experiments" / "configs" / "ablations").glob("*.yaml")), ids=lambda p: p.stem
 )
 def test_every_ablation_is_sound_and_named_as_one(path):
-=======
-@pytest.mark.parametrize("path", sorted((ROOT / "experiments/configs/ablations").glob("*.yaml")), ids=lambda p: p.stem)
-def test_every_ablation_is_sound(path):
->>>>>>> wt-enc
     assert load_config(path).name == f"ablation-{path.stem}"
