@@ -67,11 +67,12 @@ def bundle(arguments: list[str]) -> int:
     """Train the model that ships with the package and put it there; `--texts DIR` names the text of others."""
     command = [str(BIN / "stance"), "train", "experiments/configs/fast.yaml", *arguments]
     printed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    model = ROOT / printed.stdout.strip().splitlines()[-1] / "model"
+    made = ROOT / printed.stdout.strip().splitlines()[-1]
     bundled = ROOT / "src" / "stance" / "bundled"
     shutil.rmtree(bundled, ignore_errors=True)
-    shutil.copytree(model, bundled)
-    print(f"{model} is now {bundled}")
+    shutil.copytree(made / "model", bundled)
+    shutil.copy(made / "model_card.md", bundled)
+    print(f"the model of {made.name} is now the one that ships with the package")
     return 0
 
 

@@ -1,8 +1,8 @@
 """Run directories: everything a reader of an experiment needs, and nothing that ties it to a machine.
 
 ``experiments/runs/<name>-<hash8>/`` holds ``config.yaml`` (resolved), ``manifest.json``, ``splits.json``,
-``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``model/``, ``report.md``
-and ``report.html``. No file of it holds the text of others.
+``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``model/``,
+``model_card.md``, ``report.md`` and ``report.html``. No file of it holds the text of others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
-REPORT_MD, REPORT_HTML = "report.md", "report.html"
+REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"
 # What every reader of a run counts on.
 KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
 COLUMNS = (

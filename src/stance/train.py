@@ -24,6 +24,7 @@ from stance.decision import fit_temperature, statuses
 from stance.domain import Domain, lowest_of_domain, windows
 from stance.errors import ConfigError, CorpusError
 from stance.metrics import evaluate
+from stance.model_card import render_model_card
 from stance.models import make_baseline, make_classifier
 from stance.persist import save_model
 from stance.reliability import choose_abstention, reliability
@@ -34,6 +35,7 @@ from stance.runs import (
     MANIFEST,
     METRICS,
     MODEL,
+    MODEL_CARD,
     OUT_OF_FOLD,
     PREDICTIONS,
     REPORT_HTML,
@@ -242,6 +244,7 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
         save_model(folder / MODEL, config.name, fitted.classifier, decision)
         manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
+        write_text(folder / MODEL_CARD, render_model_card(load_run(folder)))
         report = build_report(load_run(folder), texts=own)
         write_text(folder / REPORT_MD, render_markdown(report))
         write_text(folder / REPORT_HTML, render_html(report))
