@@ -175,7 +175,7 @@ class FastClassifier(TwoAxisClassifier):
     def _statement(self, bags: Bags) -> Floats:
         """Sum what a statement's words, pairs and the parts of unknown words say, over the length of all features."""
         tables = self._fitted
-        new = [self._parts(word) for word in self.subwords.unknown]
+        new = [self._parts(word) for word in bags.unknown]
         values = np.concatenate([tables.word, [value for value, _ in new]]) if new else tables.word
         squares = np.concatenate([tables.word_square, [square for _, square in new]]) if new else tables.word_square
         rows, (pair, pair_row, _) = bags.rows, self.subwords.find_pairs(bags)
@@ -269,7 +269,7 @@ def _fold(subwords: Subwords, coefficients: Floats, intercept: Floats, toward: F
     word, pair, bucket, context = np.split(coefficients.T, np.cumsum([n_words, n_pairs, 2**BITS]))
     idf = subwords.word_idf[:, None]
     by_bucket = CHARACTER * subwords.character_idf
-    characters = subwords.characters()[:n_words]
+    characters = subwords.characters()
     return Tables(
         word=idf * word + characters @ bucket,
         pair=PAIR * subwords.pair_idf[:, None] * pair,
@@ -277,7 +277,7 @@ def _fold(subwords: Subwords, coefficients: Floats, intercept: Floats, toward: F
         context=NEIGHBOUR * idf * context.reshape(-1, n_words, len(coefficients)),
         intercept=intercept,
         toward=toward,
-        word_square=subwords.word_idf**2 + subwords.character_squares()[:n_words],
+        word_square=subwords.word_idf**2 + subwords.character_squares(),
         context_square=subwords.word_idf**2,
         pair_square=(PAIR * subwords.pair_idf) ** 2,
         bucket_square=by_bucket**2,

@@ -36,10 +36,14 @@ MIN_PAIR = 2  # statements that a pair must stand in
 
 @dataclass(frozen=True)
 class Bags:
-    """Word numbers of n texts, one after another; text i has ``ids[starts[i]:starts[i + 1]]``."""
+    """Word numbers of n texts, one after another; text i has ``ids[starts[i]:starts[i + 1]]``.
+
+    Words that training never saw are numbered on from the known ones, in the order of ``unknown``.
+    """
 
     ids: Ints
     starts: Ints
+    unknown: list[str]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -62,7 +66,6 @@ class Subwords:
     word_idf: Floats = field(default_factory=lambda: np.empty(0))
     pair_idf: Floats = field(default_factory=lambda: np.empty(0))
     character_idf: Floats = field(default_factory=lambda: np.empty(0))
-    unknown: list[str] = field(default_factory=list, repr=False)
     _number: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -91,17 +94,19 @@ class Subwords:
         )
 
     def read(self, texts: Sequence[str]) -> Bags:
-        """Return the words of texts as numbers; a word not in ``words`` gets a number behind them, in ``unknown``."""
-        number, found, lengths = self._number, [], []
+        """Return the words of texts as numbers."""
+        found: list[str] = []
+        lengths = []
         for text in texts:
             tokens = WORD.findall(text.lower())
             lengths.append(len(tokens))
             found += tokens
-        for word in set(found) - number.keys():
-            number[word] = len(number)
-            self.unknown.append(word)
-        ids = np.fromiter((number[word] for word in found), dtype=np.int64, count=len(found))
-        return Bags(ids, np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64))
+        known = self._number
+        unknown = [word for word in dict.fromkeys(found) if word not in known]
+        new = {word: number for number, word in enumerate(unknown, len(known))}
+        ids = (known[word] if word in known else new[word] for word in found)
+        starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
+        return Bags(np.fromiter(ids, dtype=np.int64, count=len(found)), starts, unknown)
 
     def find_pairs(self, bags: Bags) -> tuple[Ints, Ints, Ints]:
         """Return known pairs of neighbouring words: number of the pair, of its text, and place of its first word."""
@@ -142,15 +147,16 @@ class Subwords:
             pair, row, _ = self.find_pairs(bags)
             values = (PAIR * self.pair_idf[pair] * scale[row], (row, pair))
             parts.append(csr_array(values, shape=(len(bags), len(self.pairs))))
-            counts = csr_array((scale[rows], (rows, ids)), shape=(len(bags), len(self._number)))
-            parts.append(counts @ self.characters())
+            characters = self.characters(bags.unknown)
+            counts = csr_array((scale[rows], (rows, ids)), shape=(len(bags), characters.shape[0]))
+            parts.append(counts @ characters)
         return hstack(parts, format="csr")
 
-    def characters(self) -> csr_array:
+    def characters(self, unknown: Sequence[str] = ()) -> csr_array:
         """Return the weights of every word's character n-grams, unknown words last, shape (n_words, 2**BITS)."""
         from scipy.sparse import csr_array
 
-        words = [*self.words, *self.unknown]
+        words = [*self.words, *unknown]
         buckets = [character_buckets(word) for word in words]
         indices = np.concatenate(buckets) if buckets else np.empty(0, dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum([len(each) for each in buckets])])
@@ -159,19 +165,19 @@ class Subwords:
 
     def lengths(self, bags: Bags, *, context: bool = False) -> Floats:
         """Euclidean length of each text's features, every occurrence counted by itself; 1 for a text without any."""
-        squares = np.concatenate([self.word_idf**2, np.zeros(len(self.unknown))])
+        squares = np.concatenate([self.word_idf**2, np.zeros(len(bags.unknown))])
         if not context:
-            squares = squares + self.character_squares()
+            squares = squares + self.character_squares(bags.unknown)
         squared = np.bincount(bags.rows, squares[bags.ids], len(bags))
         if not context:
             pair, row, _ = self.find_pairs(bags)
             squared += np.bincount(row, (PAIR * self.pair_idf[pair]) ** 2, len(bags))
         return np.asarray(np.sqrt(np.where(squared > 0, squared, 1.0)))
 
-    def character_squares(self) -> Floats:
+    def character_squares(self, unknown: Sequence[str] = ()) -> Floats:
         """Sum over a word's character n-grams of their squared weights, unknown words last."""
         squares = (CHARACTER * self.character_idf) ** 2
-        return np.array([squares[character_buckets(word)].sum() for word in [*self.words, *self.unknown]])
+        return np.array([squares[character_buckets(word)].sum() for word in [*self.words, *unknown]])
 
 
 def as_int32(matrix: csr_array) -> csr_array:
