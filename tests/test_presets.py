@@ -17,9 +17,9 @@ MEGABYTE = 1e6
 
 def test_the_fast_model_predicts_right_after_install():
     table = stance.load_model().predict("Kim wants a summit with the American president. It rained in Seoul.")
-    assert list(table["motive"]) == ["direct_talks", "none"]
-    assert table["stance"].iloc[0] == "supportive"
+    assert table[["motive", "stance", "status"]].iloc[0].tolist() == ["direct_talks", "supportive", "ok"]
     assert "summit" in table["evidence"].iloc[0]
+    assert table["status"].iloc[1] == "abstain"
 
 
 def test_the_fast_model_is_small_and_free_of_pickle():
