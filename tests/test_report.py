@@ -358,3 +358,38 @@ def test_counted_parts_of_the_data_are_listed():
     assert "- train: 500 statements of 90 articles (newswire 500)" in MARKDOWN
     assert "- evaluated: 1 statement of 90 articles" in MARKDOWN
     assert "Train: 500 statements of 90 articles" in "".join(Page(HTML).text)
+
+
+DECISION = {
+    "abstain_below": 0.7, "chosen_on": "newswire validation (60)", "aim": 0.9, "precision": 0.85, "missed_by": 0.05,
+    "kept": 30, "statements": 60,
+}  # fmt: skip
+
+
+def _with_reliability(**decision):
+    run = _with()
+    each = {"calibration": {axis: {"before": 0.3, "after": 0.1} for axis in CODEBOOK.axes}}
+    each["risk_coverage"] = {"coverage": [0.5, 1.0], "risk": [0.25, 0.5], "aurc": 0.375}
+    run.metrics["evaluations"][0] |= each
+    run.metrics |= {"decision": {**DECISION, **decision}, "out_of_fold": {"n_statements": 500, **each}}
+    return build_report(run)
+
+
+def test_abstention_and_calibration_are_told_and_drawn():
+    report = _with_reliability()
+    html, markdown = render_html(report), render_markdown(report)
+    for rendered in ("".join(Page(html).text), markdown):
+        assert "below 0.700" in rendered
+        assert "aim of 90% was missed by 5.0 points" in rendered
+        assert "out-of-fold" in rendered
+    figures = [attrs for attrs in Page(html).all("div") if attrs.get("role") == "img"]
+    assert len(figures) == len(Page(html).all("svg")) == len(CODEBOOK.axes) + 1
+    assert "| newswire test | 120 | 0.50 | 0.50 | 0.50 | 0.25 | 0.375 |" in markdown
+
+
+def test_a_threshold_of_nothing_and_one_by_hand_are_told_apart():
+    assert _with_reliability(abstain_below=0.0, missed_by=0.0)["reliability"]["abstention"].startswith(
+        "Nothing is held"
+    )
+    assert "as the config says" in _with_reliability(chosen_on=None)["reliability"]["abstention"]
+    assert _with_reliability(chosen_on=None, abstain_below=0.0)["reliability"]["abstention"] == ""

@@ -202,7 +202,7 @@ def _precision(decision: Mapping[str, Any]) -> str:
     if decision["missed_by"]:
         missed = f"{100 * decision['missed_by']:.1f} points"
         return f"{reached}. The aim of {aim} was missed by {missed}; no threshold does better."
-    return f"{reached} (the aim was {aim})."
+    return f"{reached} (the aim was {aim}). They chose the threshold, so expect less on new statements."
 
 
 def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[str, int]:
