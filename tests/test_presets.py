@@ -2,10 +2,12 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import stance
 from stance.errors import ModelError
+from stance.fast import ARRAYS, WORDS
 from stance.persist import HEADER
 from stance.predict import load_model
 from stance.presets import BUNDLED, keep_as
@@ -52,6 +54,11 @@ def test_the_committed_config_and_data_make_the_bundled_model(texts, tmp_path):
     config = ROOT / "experiments" / "configs" / "fast.yaml"
     run = run_experiment(config, texts=texts, overrides=[f"output={tmp_path}", "baselines=[]"])
     made, bundled = (json.loads((folder / HEADER).read_text()) for folder in (run.path / "model", BUNDLED))
-    assert made["files"] == bundled["files"]
-    assert made["temperature"] == pytest.approx(bundled["temperature"], rel=1e-3)
     assert made["codebook"] == bundled["codebook"]
+    assert made["temperature"] == pytest.approx(bundled["temperature"], rel=1e-3)
+    assert made["files"][WORDS] == bundled["files"][WORDS]
+    # On one machine the bytes are equal; another's arithmetic may round a weight to the next half-precision number.
+    with np.load(run.path / "model" / ARRAYS) as mine, np.load(BUNDLED / ARRAYS) as theirs:
+        assert set(mine.files) == set(theirs.files)
+        for name in mine.files:
+            assert np.allclose(mine[name].astype(float), theirs[name].astype(float), rtol=2e-3, atol=2e-3), name
