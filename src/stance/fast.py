@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ARRAYS, WORDS = "weights.npz", "words.json.xz"
 SHOWN = 3  # words of evidence; more no longer reads as a reason
-SIGHT = 0.7  # weight of the motive beside the statement's features, which have length 1; by validation
+SIGHT = 0.7  # weight of the motive beside the statement's features, which have length 1; not tuned
 
 StanceSees = Literal["nothing", "motive"]
 

@@ -27,9 +27,10 @@ Floats = NDArray[np.float64]
 
 WORD = re.compile(r"\w+")
 CONTEXT = ("previous", "following", "heading")
-BITS = 16  # of a character n-gram's bucket; 2**17 scored the same on validation and doubles the model
+BITS = 16  # of a character n-gram's bucket; one more would nearly double the model
 CHARACTERS = (3, 5)
-# Weights of a pair and a character n-gram beside a word, and of a neighbour beside the statement; by validation.
+# Weights of a pair and a character n-gram beside a word, and of a neighbour beside the statement. The last two are the
+# best of three tried on a fold of train, within its noise; the first was not tuned.
 PAIR, CHARACTER, NEIGHBOUR = 0.7, 0.3, 0.4
 MIN_PAIR = 2  # statements that a pair must stand in
 

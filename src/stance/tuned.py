@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stance.work import Work
 
 NETWORK, TOKENIZER = "encoder.onnx", "tokenizer.json"
-BATCH = 32  # statements; larger batches of like length are no faster on two cores
+BATCH = 32  # statements run at once
 
 
 @dataclass
