@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance.experiment import Experiment, prepare
 from stance.metrics import joint_accuracy, macro_f1
 from stance.models import make_classifier
-from stance.train import Experiment, prepare
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -82,7 +82,7 @@ def test_an_interrupted_search_loses_only_the_trial_in_progress_and_goes_on(conf
 
 
 def test_the_search_is_no_part_of_a_training_runs_name(config):
-    from stance.train import prepare
+    from stance.experiment import prepare
 
     assert (
         prepare(config).run_name

@@ -79,7 +79,7 @@ def test_without_the_text_of_others_a_run_says_what_it_left_out(project, codeboo
 
 @pytest.mark.slow
 def test_the_projects_teacher_labels_nothing_of_validation_or_test(texts, codebook):
-    from stance.train import prepare
+    from stance.experiment import prepare
 
     experiment = prepare(ROOT / "experiments" / "configs" / "default.yaml", texts=texts)
     teacher = experiment.teacher

@@ -22,17 +22,11 @@ import numpy as np
 
 from stance.config import ExperimentConfig, SearchConfig, load_config
 from stance.errors import ConfigError, RunError, did_you_mean
+from stance.experiment import Experiment, prepare
 from stance.heldout import held_out
 from stance.metrics import article_counts, cluster_bootstrap, headline_names, headline_scores
 from stance.storage import read_jsonl, to_json, write_jsonl, write_text
-from stance.train import (
-    Experiment,
-    Steps,
-    evaluated_statements,
-    fit_experiment,
-    predict_frame,
-    prepare,
-)
+from stance.train import Steps, evaluated_statements, fit_experiment, predict_frame
 from stance.work import Progress
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import ConfigError, RunError
+from stance.experiment import Experiment, prepare
 from stance.runs import Run, load_run
 from stance.storage import to_json, whole_directory, write_text
-from stance.train import Experiment, Steps, n_steps, prepare, run_prepared
+from stance.train import Steps, n_steps, run_prepared
 from stance.work import Progress
 
 SEEDS_JSON, SEEDS_MD = "seeds.json", "seeds.md"

@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
-from stance.codebook import Codebook, load_codebook
-from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig, find_upwards, load_config
-from stance.corpus import OWN, Corpus, count_labels, load_corpus, read_collection, texts_folder
+from stance.codebook import Codebook
+from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig
+from stance.corpus import OWN, count_labels
 from stance.decision import fit_temperature, statuses
 from stance.domain import Domain, lowest_of_domain, windows
-from stance.errors import ConfigError, CorpusError
+from stance.errors import CorpusError
+from stance.experiment import Experiment, prepare
 from stance.metrics import evaluate
 from stance.model_card import render_model_card
 from stance.models import make_baseline, make_classifier
@@ -45,9 +45,9 @@ from stance.runs import (
     load_run,
 )
 from stance.splits import grouped_folds, near_duplicate_clusters
-from stance.storage import sha256, to_json, whole_directory, write_jsonl, write_text
-from stance.teacher import Teacher, load_teacher
-from stance.weights import counted, read_contested, weigh
+from stance.storage import to_json, whole_directory, write_jsonl, write_text
+from stance.teacher import Teacher
+from stance.weights import counted, weigh
 from stance.work import Progress, Work
 
 if TYPE_CHECKING:
@@ -57,55 +57,8 @@ BASELINES: dict[str, ModelConfig] = {
     "majority": MajorityConfig(name="majority.v1"),
     "keyword": KeywordConfig(name="keyword.v1"),
 }
-NEWSWIRE = "newswire"  # the collection that a teacher labels
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """A resolved config with the corpus and codebook it names, its data folder, and the one its run goes to."""
-
-    config: ExperimentConfig
-    corpus: Corpus
-    codebook: Codebook
-    data: Path
-    output: Path
-    texts: Path | None = None
-
-    @cached_property
-    def contested(self) -> frozenset[str]:
-        """Ids of training statements whose annotators disagree; not read where they count like all others."""
-        named = self.config.data
-        return read_contested(self.data, named.train, self.codebook) if named.disagreement_weight < 1 else frozenset()
-
-    @cached_property
-    def teacher(self) -> Teacher | None:
-        """The labels of the config's teacher, on news that is here; None where there is no teacher."""
-        named = self.config.data
-        if named.teacher is None:
-            return None
-        articles, reason = read_collection(self.data, NEWSWIRE, self.texts)
-        frame = self.corpus.frame
-        held_out = set(frame["article_id"][frame["split"] == "test"])
-        if "validation" not in named.train_splits:
-            held_out |= set(frame["article_id"][frame["split"] == "validation"])
-        path, weight = self.data / named.teacher, named.teacher_weight
-        return load_teacher(path, articles, reason, self.codebook, weight=weight, not_of=held_out)
-
-    @property
-    def hash8(self) -> str:
-        """Eight hex digits that stand for this config on this state of the data; what to search is no part of it."""
-        config = self.config.model_dump(mode="json", exclude={"search"})
-        made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
-        if self.teacher:
-            made_of.append(self.teacher.fingerprint)
-        return sha256(to_json(made_of))[:8]
-
-    @property
-    def run_name(self) -> str:
-        """``<name>-<hash8>``: one name for one config on one state of the data."""
-        return f"{self.config.name}-{self.hash8}"
 
 
 @dataclass(frozen=True)
@@ -152,28 +105,6 @@ def run_experiment(
     steps("reading the corpus", 0)
     experiment = prepare(Path(config), overrides, texts)
     return run_prepared(experiment, steps.of(n_steps(experiment.config)), started)
-
-
-def prepare(path: Path, overrides: Sequence[str] = (), texts: Path | str | None = None) -> Experiment:
-    """Resolve a config and load its codebook and corpus."""
-    config = load_config(path, overrides)
-    data = find_upwards(config.data.root, path.resolve().parent)
-    if data is None:
-        rule = f"data.root: no folder {config.data.root!r} here or in a folder above"
-        raise ConfigError(rule, where=path, remedy="Name the project's data folder by --set data.root=DIR.")
-    codebook = load_codebook(_codebook_file(config.data.codebook, path))
-    collections = tuple(dict.fromkeys((*config.data.train, *config.data.evaluate)))
-    folder = texts_folder(texts or config.data.texts)
-    corpus = load_corpus(data, codebook, texts=folder, collections=collections, split_by=config.data.split_by)
-    # Where the texts lie is a fact of this machine, not of the experiment.
-    config = config.model_copy(update={"data": config.data.model_copy(update={"texts": None})})
-    data = data.resolve()
-    return Experiment(config, corpus, codebook, data, data.parent / config.output, folder)
-
-
-def _codebook_file(named: str | None, config: Path) -> Path | None:
-    """Find a codebook as the data folder is found: from the config's folder upwards."""
-    return None if named is None else find_upwards(named, config.resolve().parent) or Path(named)
 
 
 class Steps:

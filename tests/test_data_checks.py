@@ -5,7 +5,7 @@ from conftest import ROOT, write_jsonl_rows
 from test_build import unbuilt  # noqa: F401 - a fixture
 
 from stance.build import build_labeled
-from stance.checks import CODES, check_data
+from stance.data_checks import CODES, check_data
 
 
 @pytest.fixture
