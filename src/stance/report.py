@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from stance.metrics import RESAMPLES
+from stance.bootstrap import RESAMPLES
 from stance.plots import confusion_figure, figure_to_svg, risk_coverage_figure
 from stance.reliability import SHOWN, risk_at
 
@@ -145,6 +145,7 @@ def _axis(axis: str, headline: Mapping[str, Any], data: Mapping[str, Any], codeb
     rows = [
         {
             **row,
+            **{score: row[score]["value"] for score in ("precision", "recall", "f1")},
             "name": codebook.label(axis, row["label"]).name,
             "n_train": seen.get(row["label"], 0),
             "note": "not in this split" if not row["n"] else "too few to judge" if row["n"] < FEW else "",
@@ -153,8 +154,8 @@ def _axis(axis: str, headline: Mapping[str, Any], data: Mapping[str, Any], codeb
     ]
     return {
         "name": axis,
-        "accuracy": scores["accuracy"],
-        "ece": scores["ece"],
+        "accuracy": scores["accuracy"]["value"],
+        "ece": scores["ece"]["value"],
         "labels": rows,
         "confusion": scores["confusion"],
     }
