@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from stance.predict import Model
 
-FORMAT = 1
+FORMAT = 2
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
 REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"

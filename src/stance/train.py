@@ -22,8 +22,8 @@ from stance.corpus import OWN, count_labels
 from stance.decision import fit_temperature, statuses
 from stance.domain import Domain, lowest_of_domain, windows
 from stance.errors import CorpusError
+from stance.evaluation import evaluate
 from stance.experiment import Experiment, prepare
-from stance.metrics import evaluate
 from stance.model_card import render_model_card
 from stance.models import make_baseline, make_classifier
 from stance.persist import save_model
