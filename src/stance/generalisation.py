@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stance.corpus import TRAINING_ONLY_BATCHES, read_scheme
-from stance.evaluation import evaluate
+from stance.bootstrap import bootstrap_cells
+from stance.evaluation import headline_measure, headlines
 from stance.experiment import Experiment
 from stance.models import make_classifier
 from stance.weights import counted, weigh
@@ -66,9 +67,18 @@ def _scores(experiment: Experiment, scheme: str) -> list[dict[str, Any]]:
             continue
         decision = classifier.decide(classifier.scores(test))
         predicted = test.assign(predicted_motive=decision.motive, predicted_stance=decision.stance)
-        scores = evaluate(predicted, experiment.codebook, seed=config.seed)
-        found = {key: scores[key] for key in ("n_statements", "n_articles", "headline")}
-        rows.append({"split_by": scheme, "collection": collection, "n_train": len(train)} | found)
+        measure = headline_measure(predicted, [predicted], experiment.codebook)
+        (cells,) = bootstrap_cells([measure], predicted["article_id"], seed=config.seed)
+        rows.append(
+            {
+                "split_by": scheme,
+                "collection": collection,
+                "n_train": len(train),
+                "n_statements": len(test),
+                "n_articles": int(test["article_id"].nunique()),
+                "headline": headlines(cells, experiment.codebook)[0],
+            }
+        )
     return rows
 
 

@@ -112,6 +112,39 @@ def risk_coverage_figure(curves: Sequence[Mapping[str, Any]], title: str) -> Fig
     return figure
 
 
+def reliability_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
+    """Draw a reliability diagram: share right against mean proba, with the number of statements below.
+
+    Parameters
+    ----------
+    bins : sequence of mappings
+        As `stance.metrics.reliability_bins` gives them: ``low, high, n, confidence, accuracy``.
+    title : str
+        Stands above the diagram.
+    """
+    import matplotlib as mpl  # slow to import
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(3.5, 3.9), layout="constrained")
+        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
+        top.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
+        filled = [each for each in bins if each["n"]]
+        confidence, accuracy = ([each[key] for each in filled] for key in ("confidence", "accuracy"))
+        top.plot(confidence, accuracy, color=LINES[0][0], linewidth=1.4, marker="o", markersize=4)
+        top.set(xlim=(0, 1), ylim=(0, 1), ylabel="Share right")
+        middles, widths = [(b["low"] + b["high"]) / 2 for b in bins], [0.9 * (b["high"] - b["low"]) for b in bins]
+        bottom.bar(middles, [each["n"] for each in bins], widths, color="#a9c9ea")
+        bottom.set(xlabel="Stated proba", ylabel="n")
+        for axes in (top, bottom):
+            axes.grid(color="#dde1e7", linewidth=0.8)
+            axes.set_axisbelow(True)
+            axes.spines[:].set_visible(False)
+            axes.tick_params(length=0, labelsize=8)
+        top.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=10)
+    return figure
+
+
 def figure_to_svg(figure: Figure) -> str:
     """Render a figure as one ``<svg>`` element to be put into an HTML page.
 

@@ -16,6 +16,8 @@ MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
 MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
 
+FAINT, STRONG = 0.15, 0.5  # of the largest weight: below the first a word is not marked, above the second strongly
+
 
 def render_markdown(report: Mapping[str, Any]) -> str:
     """Render a report as GitHub-flavoured Markdown: a line a fact, so that two runs diff well."""
@@ -56,6 +58,26 @@ def _curves(rows: list[Mapping[str, Any]]) -> Markup:
     """Inline SVG of risk against coverage; ours, as in `_picture`."""
     curves = [{"name": f"{row['name']} ({row['n']:,})", **row["curve"]} for row in rows]
     return Markup(figure_to_svg(risk_coverage_figure(curves, "Risk against coverage")))
+
+
+def _diagram(axis: Mapping[str, Any]) -> Markup:
+    """Inline SVG of an axis's reliability diagram; ours, as in `_picture`."""
+    return Markup(figure_to_svg(reliability_figure(axis["reliability"], axis["name"].capitalize())))
+
+
+def _marked(pieces: list[Mapping[str, Any]]) -> Markup:
+    """A text whose words are marked by how much they moved the decision: underlined for, dotted against."""
+    most = max((abs(piece["weight"]) for piece in pieces), default=0.0)
+    return Markup("").join(_mark(piece, most) for piece in pieces)
+
+
+def _mark(piece: Mapping[str, Any], most: float) -> Markup:
+    share = abs(piece["weight"]) / most if most else 0.0
+    if share < FAINT:
+        return escape(piece["text"])
+    kind = "for" if piece["weight"] > 0 else "against"
+    strength = "strong" if share > STRONG else "some"
+    return Markup('<mark class="{} {}">{}</mark>').format(kind, strength, piece["text"])
 
 
 def escape_markdown(value: object) -> object:
