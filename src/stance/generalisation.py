@@ -6,21 +6,21 @@ or tomorrow's news, should expect less (Gorman & Bedrick, ACL 2019; Lazaridou et
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from stance.corpus import TRAINING_ONLY_BATCHES, read_scheme
 from stance.bootstrap import bootstrap_cells
+from stance.corpus import TRAINING_ONLY_BATCHES, read_scheme
 from stance.evaluation import headline_measure, headlines
 from stance.experiment import Experiment
 from stance.models import make_classifier
 from stance.weights import counted, weigh
-from stance.work import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def generalisation(experiment: Experiment, progress: Progress | None = None) -> list[dict[str, Any]]:
+def generalisation(experiment: Experiment, step: Callable[[str], None] | None = None) -> list[dict[str, Any]]:
     """Train an experiment's classifier once for each way to split, and score it on that split's test statements.
 
     All are trained without a teacher, which has seen every outlet and date, the split by article included: so the
@@ -30,8 +30,8 @@ def generalisation(experiment: Experiment, progress: Progress | None = None) -> 
     ----------
     experiment : Experiment
         ``data.also_split_by`` names what to hold out beside articles; where it names nothing, nothing is trained.
-    progress : callable, optional
-        Called with (what is being done, steps done, steps in all).
+    step : callable, optional
+        Called with what is being done, before each training.
 
     Returns
     -------
@@ -46,9 +46,9 @@ def generalisation(experiment: Experiment, progress: Progress | None = None) -> 
     also = experiment.config.data.also_split_by
     schemes = ("article", *also) if also else ()
     rows = []
-    for number, scheme in enumerate(schemes):
-        if progress:
-            progress(f"held out by {scheme}", number, len(schemes))
+    for scheme in schemes:
+        if step:
+            step(f"holding out by {scheme}")
         rows += _scores(experiment, scheme)
     return rows
 

@@ -43,7 +43,9 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object] | Non
         autoescape=autoescape,
         finalize=finalize,
     )
-    environment.filters.update(score=format_score, interval=format_interval, signed=format_signed, count=format_count, percent=_percent)
+    environment.filters.update(
+        score=format_score, interval=format_interval, signed=format_signed, count=format_count, percent=_percent
+    )
     environment.globals.update(resamples=RESAMPLES)
     return environment
 
@@ -66,7 +68,7 @@ def _diagram(axis: Mapping[str, Any]) -> Markup:
 
 
 def _marked(pieces: list[Mapping[str, Any]]) -> Markup:
-    """A text whose words are marked by how much they moved the decision: underlined for, dotted against."""
+    """Mark the words of a text by how much they moved the decision: underlined for it, dotted against it."""
     most = max((abs(piece["weight"]) for piece in pieces), default=0.0)
     return Markup("").join(_mark(piece, most) for piece in pieces)
 

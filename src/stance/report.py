@@ -35,11 +35,11 @@ class Report:
     data: dict[str, Any]
 
     def markdown(self) -> str:
-        """The report as Markdown."""
+        """Render it as Markdown."""
         return render_markdown(self.data)
 
     def html(self) -> str:
-        """The report as one self-contained page."""
+        """Render it as one self-contained page."""
         return render_html(self.data)
 
     def frame(self) -> pd.DataFrame:

@@ -22,6 +22,8 @@ TERMS = 5  # words of evidence for each wrong label
 CONTEXT = ("text", "previous", "following", "heading")
 DIGITS = 4  # of a weight
 
+Texts = dict[str, dict[str, str]]  # statement id → what may be shown of it
+
 
 def examples_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any]:
     """Choose statements of the headline's split, in every collection; see `stance.examples.choose_examples`."""
@@ -30,7 +32,7 @@ def examples_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any
     frame = _of_split(run, split)
     if frame.empty:
         return {"split": split, "wrong": 0, "statements": 0, "examples": []}
-    texts = {} if statements is None else statements.to_dict("index")
+    texts = _texts(statements)
     chosen = choose_examples(frame, codebook, texts)
     picked = frame.iloc[[each.index for each in chosen]]
     evidence = _evidence(run, picked, texts)
@@ -50,7 +52,7 @@ def disputed_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any
     frame = _of_split(run, evaluations[0]["split"] if evaluations else "")
     if frame.empty or "agreed" not in frame:
         return {"disputed": 0, "annotated": 0, "right": None, "right_of_agreed": None, "examples": []}
-    texts = {} if statements is None else statements.to_dict("index")
+    texts = _texts(statements)
     known = frame[frame["agreed"].notna()]
     agreed = known["agreed"].astype(bool)
     right = pd.Series(right_on_both(known, codebook), index=known.index)
@@ -67,6 +69,11 @@ def disputed_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any
     }
 
 
+def _texts(statements: pd.DataFrame | None) -> Texts:
+    rows = [] if statements is None else statements.reset_index().to_dict("records")
+    return {str(row["statement_id"]): {field: str(row.get(field, "")) for field in CONTEXT} for row in rows}
+
+
 def _of_split(run: Run, split: str) -> pd.DataFrame:
     """Predictions of the evaluated collections on one split; empty where there are none, perhaps without columns."""
     frame = run.predictions
@@ -80,7 +87,7 @@ def _share(right: pd.Series[bool]) -> float | None:
     return round(float(right.mean()), 6) if len(right) else None
 
 
-def _example(row: Mapping[Any, Any], texts: Mapping[Any, Mapping[Any, Any]], codebook: Codebook) -> dict[str, Any]:
+def _example(row: Mapping[Any, Any], texts: Texts, codebook: Codebook) -> dict[str, Any]:
     place = f", characters {int(row['start'])}{DASH}{int(row['end'])}" if "start" in row and "end" in row else ""
     shown = texts.get(row["statement_id"], {})
     answers = [_answer(axis, row, codebook) for axis in codebook.axes]
@@ -109,9 +116,7 @@ def _answer(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> dict[str, 
     }
 
 
-def _evidence(
-    run: Run, picked: pd.DataFrame, texts: Mapping[Any, Mapping[Any, Any]]
-) -> dict[str, list[dict[str, Any]]]:
+def _evidence(run: Run, picked: pd.DataFrame, texts: Texts) -> dict[str, list[dict[str, Any]]]:
     """By statement id, the words that moved each wrong label from gold to predicted; none where no text is here."""
     rows = [row for row in picked.to_dict("records") if row["statement_id"] in texts]
     classifier = _classifier(run) if rows else None
@@ -128,14 +133,14 @@ def _evidence(
 
 
 def _classifier(run: Run) -> TwoAxisClassifier | None:
-    """The run's classifier; None for what is no run directory with a model."""
+    """Load the run's classifier; None for what is no run directory with a model."""
     return run.load_model().classifier if (run.path / "model").is_dir() else None
 
 
 def _moved(
     axis: str, row: Mapping[Any, Any], text: str, contributions: Contributions, codebook: Codebook
 ) -> dict[str, Any]:
-    """What spoke for the predicted label: against the gold one where that is another, else against the mean of all."""
+    """Tell what spoke for the predicted label, against the gold one or, where that is the same, the runner-up."""
     predicted, gold = row[f"predicted_{axis}"], row[axis]
     against = gold if gold != predicted else _runner_up(axis, row, codebook)
     terms = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,16 @@ from stance.yamlfile import read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from stance.predict import Model
+    from stance.report import Report
 
 FORMAT = 2
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
 REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"
+CONTEXT = ("text", "previous", "following", "heading")  # of the project's own statements, beside their predictions
 # What every reader of a run counts on.
 KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
 COLUMNS = (
@@ -78,19 +82,28 @@ class Run:
         header = self.path / MODEL / "model.json"
         return Codebook.from_dict(_require(("codebook",), _read_mapping(header), header)["codebook"], header)
 
-    def texts(self, others: Path | None = None) -> dict[str, str]:
-        """Return statement id → text of the project's own articles, which anyone may be shown.
+    def statements(self, others: Path | None = None) -> pd.DataFrame:
+        """Return what may be shown of the predicted statements: the text of the project's own, and what stands around.
 
-        With ``others``, the folder that holds the text of others, their statements too: for your own reading only.
+        Parameters
+        ----------
+        others : Path, optional
+            The folder that holds the text of others, for their statements too: for your own reading only.
+
+        Returns
+        -------
+        DataFrame
+            By ``statement_id``: `CONTEXT`.
         """
-        known = self.predictions.reindex(columns=["statement_id", "text"]).dropna()
-        texts = dict(zip(known["statement_id"], known["text"], strict=True))
+        import pandas as pd
+
+        own = self.predictions.reindex(columns=["statement_id", *CONTEXT]).dropna(subset="text")
         data = find_upwards(self.config["data"]["root"], self.path.resolve()) if others else None
-        if data is None:
-            return texts
-        collections = tuple(dict.fromkeys(self.predictions["collection"]))
-        corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
-        return texts | {row["statement_id"]: row["text"] for row in corpus.rows}
+        if data is not None:
+            collections = tuple(dict.fromkeys(self.predictions["collection"]))
+            corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
+            own = pd.concat([own, corpus.frame[["statement_id", *CONTEXT]]]).drop_duplicates("statement_id")
+        return own.set_index("statement_id").fillna("")
 
     def load_model(self) -> Model:
         """Return the run's model."""
@@ -119,8 +132,23 @@ class Run:
                 )
         return pd.DataFrame(rows)
 
+    def report(self) -> Report:
+        """Return the run's report, built anew."""
+        from stance.report import build_report
+
+        return build_report(self, self.statements())
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the headline scores of every evaluation with their intervals."""
+        from stance.plots import plot_headlines
+
+        return plot_headlines(self.frame(), self.manifest["name"], ax)
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self.manifest['run'])}</b></p>{_rounded(self.frame())}"
+
     def __repr__(self) -> str:
-        return f"Run({str(self.path)!r})  # .frame(), .metrics, .predictions, .load_model(); read {REPORT_MD}"
+        return f"Run({str(self.path)!r})  # .frame(), .plot(), .report(), .predictions, .load_model()"
 
 
 def load_run(path: Path | str) -> Run:
@@ -146,6 +174,12 @@ def load_run(path: Path | str) -> Run:
     _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")
     _ = run.predictions  # its rows are checked as they are read
     return run
+
+
+def _rounded(frame: pd.DataFrame) -> str:
+    """HTML table of scores, two digits each."""
+    table: str = frame.to_html(index=False, float_format="{:.2f}".format, na_rep="")
+    return table
 
 
 def _read_frame(path: Path) -> pd.DataFrame:
