@@ -83,7 +83,7 @@ def test_an_interrupted_run_leaves_nothing_behind(project, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("stance.train.render_html", interrupt)
+    monkeypatch.setattr("stance.report.render_html", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_experiment(project / "tiny.yaml")
     assert list((project / "experiments" / "runs").iterdir()) == []

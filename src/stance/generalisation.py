@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from stance.bootstrap import bootstrap_cells
+from stance.config import ExperimentConfig
 from stance.corpus import TRAINING_ONLY_BATCHES, read_scheme
 from stance.evaluation import headline_measure, headlines
 from stance.experiment import Experiment
@@ -29,7 +30,7 @@ def generalisation(experiment: Experiment, step: Callable[[str], None] | None = 
     Parameters
     ----------
     experiment : Experiment
-        ``data.also_split_by`` names what to hold out beside articles; where it names nothing, nothing is trained.
+        Nothing is trained where it has no `schemes`.
     step : callable, optional
         Called with what is being done, before each training.
 
@@ -43,14 +44,18 @@ def generalisation(experiment: Experiment, step: Callable[[str], None] | None = 
     CorpusError
         If the project has no such splits.
     """
-    also = experiment.config.data.also_split_by
-    schemes = ("article", *also) if also else ()
     rows = []
-    for scheme in schemes:
+    for scheme in schemes(experiment.config):
         if step:
             step(f"holding out by {scheme}")
         rows += _scores(experiment, scheme)
     return rows
+
+
+def schemes(config: ExperimentConfig) -> tuple[str, ...]:
+    """Ways to split, by article first; none where ``data.also_split_by`` names none, or test is not to be predicted."""
+    also = config.data.also_split_by
+    return ("article", *also) if also and "test" in config.data.splits else ()
 
 
 def _scores(experiment: Experiment, scheme: str) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from stance.domain import Domain, lowest_of_domain, windows
 from stance.errors import CorpusError
 from stance.evaluation import evaluate
 from stance.experiment import Experiment, prepare
-from stance.generalisation import generalisation
+from stance.generalisation import generalisation, schemes
 from stance.model_card import render_model_card
 from stance.models import make_baseline, make_classifier
 from stance.persist import save_model
@@ -138,8 +138,7 @@ class Steps:
 
 def n_steps(config: ExperimentConfig) -> int:
     """How many steps `run_prepared` takes."""
-    held_out = len(config.data.also_split_by)
-    return (config.folds or 0) + 4 + bool(held_out) * (held_out + 1)
+    return (config.folds or 0) + 4 + len(schemes(config))
 
 
 def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
