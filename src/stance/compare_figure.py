@@ -28,7 +28,7 @@ def draw_differences(data: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     with mpl.rc_context(STYLE):
         if ax is None:
             rows = sum(len(each["headline"]) + 1 for each in evaluations)
-            ax = Figure(figsize=(6.4, 1.1 + 0.22 * rows), layout="constrained").add_subplot()
+            ax = Figure(figsize=(6.4, 1.3 + 0.22 * rows), layout="constrained").add_subplot()
         names, heights, y = [], [], 0
         for each in evaluations:
             names.append(f"{each['collection']} {each['split']} ({each['n_statements']:,})")
@@ -62,7 +62,7 @@ def _dress(ax: Axes, data: Mapping[str, Any]) -> None:
         if "(" in label.get_text():
             label.set_fontweight("bold")
     ax.set_xlabel("Difference, B \N{MINUS SIGN} A, with 95% interval (filled: it does not hold 0)")
-    ax.set_title(f"A {data['a']['run']}\nB {data['b']['run']}", loc="left", fontsize=9)
+    ax.set_title(f"A {data['a']['run']}\nB {data['b']['run']}", loc="left", fontsize=9, pad=12)
     ax.grid(axis="x", color="#dde1e7", linewidth=0.8)
     ax.set_axisbelow(True)
     ax.spines[:].set_visible(False)

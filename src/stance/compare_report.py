@@ -20,8 +20,8 @@ HASH_SHOWN = 12  # digits, as git shows a commit: enough to tell two apart
 EXPLAINED = (
     f"Differences are B minus A. The brackets hold a 95% interval: the articles are drawn again {RESAMPLES:,} times, "
     "at random and with repeats, the same ones for A and B. A run is called better where the interval of the "
-    "difference does not hold 0; the verdicts are not corrected for their number. The interval covers the luck of which articles "
-    "were tested, not the luck of training."
+    "difference does not hold 0; the verdicts are not corrected for their number. The interval covers the luck of "
+    "which articles were tested, not the luck of training."
 )
 MCNEMAR_EXPLAINED = (
     "McNemar's exact test asks whether the statements that only one run has right could have fallen so by chance. It "
@@ -73,11 +73,10 @@ def number(value: float | None) -> str:
 
 
 def signed(value: float | None) -> str:
-    """Write a difference with three digits and a sign; what rounds to zero has none."""
+    """Write a difference with three digits; one that rounds to zero keeps its sign, as a verdict may rest on it."""
     if value is None:
         return DASH
-    text = f"{value:+.3f}".replace("-", MINUS)
-    return text[1:] if text[1:] == "0.000" else text
+    return f"{value:+.3f}".replace("-", MINUS) if value else "0.000"
 
 
 def interval(cell: Mapping[str, Any]) -> str:

@@ -58,8 +58,7 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str | Tex
         title_justify="left",
         box=None,
         pad_edge=False,
-        padding=(0, 2, 0, 0),
-        leading=int(prose),
+        padding=(0, 2, int(prose), 0),
     )
     for at, column in enumerate(columns):
         justify: Literal["right", "left"] = "right" if column in COUNTS else "left"
