@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from stance.codebook import Codebook
-from stance.errors import RunError, did_you_mean
+from stance.comparable import IDENTITY, common_codebook, equal_splits
 from stance.paired import compare_predictions
 from stance.run_differences import run_differences
 from stance.runs import Run, load_run
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 SHOWN = 10  # flips a direction; more are skimmed, not read
-# A statement is the same where these are; with equal gold labels the two runs answer the same question.
-IDENTITY = ("statement_id", "article_id", "start", "end")
 
 
 @dataclass(eq=False)
@@ -132,12 +129,8 @@ def compare_runs(
         If one is no run directory, their codebooks have other labels, or they share no evaluation on equal statements.
     """
     a, b = (each if isinstance(each, Run) else load_run(each) for each in (a, b))
-    codebook = _common_codebook(a, b)
-    pairs, skipped = _pairs(a, b)
-    if split is not None:
-        pairs = _named(split, pairs, skipped)
-    if not pairs:
-        raise RunError(f"share no split to compare: {_first(skipped)}", where=_where(a, b), remedy=_SAME_DATA)
+    codebook = common_codebook(a, b)
+    pairs, skipped = equal_splits(a, b, split)
     others = Path(texts) if texts else None
     known = a.texts(others) | b.texts()  # what is compared is the same in both, and reading a corpus takes seconds
     evaluations = [
@@ -154,87 +147,7 @@ def compare_runs(
                 for axis in codebook.axes
             },
             "evaluations": evaluations,
-            "skipped": [] if split else skipped,
+            "skipped": skipped,
             "differences": run_differences(a, b),
         }
     )
-
-
-_SAME_DATA = "Train both on the same data, split alike."
-Pair = tuple[pd.DataFrame, pd.DataFrame]
-
-
-def _common_codebook(a: Run, b: Run) -> Codebook:
-    labels = [{axis: sorted(run.codebook.labels(axis)) for axis in run.codebook.axes} for run in (a, b)]
-    if labels[0] != labels[1]:
-        raise RunError("their codebooks have different labels", where=_where(a, b), remedy=_SAME_DATA)
-    return a.codebook
-
-
-def _pairs(a: Run, b: Run) -> tuple[dict[tuple[str, str], Pair], list[dict[str, str]]]:
-    """Return the predictions of every evaluation on equal statements, and why any other is skipped."""
-    in_a, in_b = ([(each["collection"], each["split"]) for each in run.metrics["evaluations"]] for run in (a, b))
-    pairs, skipped = {}, []
-    for key in dict.fromkeys([*in_a, *in_b]):
-        if key not in in_a or key not in in_b:
-            reason = f"evaluated only by {'A' if key in in_a else 'B'}"
-        else:
-            pair = _aligned(_evaluated(a, *key), _evaluated(b, *key))
-            reason = _unequal(*pair)
-            if not reason:
-                pairs[key] = pair
-                continue
-        skipped.append({"collection": key[0], "split": key[1], "reason": reason})
-    return pairs, skipped
-
-
-def _evaluated(run: Run, collection: str, split: str) -> pd.DataFrame:
-    frame = run.predictions
-    return frame[(frame["collection"] == collection) & (frame["split"] == split)].reset_index(drop=True)
-
-
-def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> Pair:
-    """Bring both into one order: the one they have, as then the intervals are those of the runs' own reports."""
-    if list(a["statement_id"]) == list(b["statement_id"]):
-        return a, b
-    return a.sort_values("statement_id", ignore_index=True), b.sort_values("statement_id", ignore_index=True)
-
-
-def _unequal(a: pd.DataFrame, b: pd.DataFrame) -> str:
-    """Say how many statements or gold labels differ, with an example; nothing where all are equal."""
-    gold = [*IDENTITY, "motive", "stance"]
-    merged = a.reindex(columns=gold).merge(b.reindex(columns=gold), how="outer", indicator="side")
-    differing = merged[merged["side"] != "both"]
-    if differing.empty:
-        return ""
-    ids = list(dict.fromkeys(differing["statement_id"]))
-    in_a, in_b = set(a["statement_id"]), set(b["statement_id"])
-    kinds = {
-        "only in A": sum(each not in in_b for each in ids),
-        "only in B": sum(each not in in_a for each in ids),
-        "with another place or gold label": sum(each in in_a and each in in_b for each in ids),
-    }
-    counts = ", ".join(f"{n} {kind}" for kind, n in kinds.items() if n)
-    return f"{len(ids)} of {len(in_a | in_b)} statements differ ({counts}), such as {ids[0]}"
-
-
-def _named(split: str, pairs: dict[tuple[str, str], Pair], skipped: list[dict[str, str]]) -> dict[Any, Pair]:
-    key = tuple(split.split(":"))
-    if key in pairs:
-        return {key: pairs[key]}
-    reasons = [each["reason"] for each in skipped if (each["collection"], each["split"]) == key]
-    rule = reasons[0] if reasons else "not a collection:split that both runs evaluated"
-    raise RunError(rule, where=f"--split {split}", remedy=did_you_mean("", [":".join(each) for each in pairs]))
-
-
-def _first(skipped: list[dict[str, str]]) -> str:
-    """Of the splits that cannot be compared, the first that both evaluated."""
-    if not skipped:
-        return "neither evaluated any"
-    shared = [each for each in skipped if not each["reason"].startswith("evaluated only")]
-    each = (shared or skipped)[0]
-    return f"{each['collection']} {each['split']}: {each['reason']}"
-
-
-def _where(a: Run, b: Run) -> str:
-    return f"{a.path} and {b.path}"
