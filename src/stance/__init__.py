@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stance.articles import Article, read_article, read_articles
     from stance.codebook import Codebook, load_codebook
+    from stance.compare import Comparison, compare_runs
     from stance.corpus import load_dataset
     from stance.errors import StanceError
     from stance.labeled_train import run_labeled_text
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 _HOME = {
     "Article": "articles",
     "Codebook": "codebook",
+    "Comparison": "compare",
     "Model": "predict",
     "Run": "runs",
     "StanceError": "errors",
     "Statement": "statements",
+    "compare_runs": "compare",
     "load_codebook": "codebook",
     "load_dataset": "corpus",
     "load_model": "predict",
@@ -39,10 +42,12 @@ _HOME = {
 __all__ = [
     "Article",
     "Codebook",
+    "Comparison",
     "Model",
     "Run",
     "StanceError",
     "Statement",
+    "compare_runs",
     "load_codebook",
     "load_dataset",
     "load_model",

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from stance.commands.codebook import codebook
+from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
 from stance.commands.predict import predict
@@ -31,6 +32,7 @@ encoder_app = typer.Typer(no_args_is_help=True, help="Make and list the frozen e
 app.command()(train)
 app.command()(tune)
 app.command()(report)
+app.command()(compare)
 app.command()(predict)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
