@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from stance.bootstrap import RESAMPLES
 from stance.compare_figure import draw_differences
-from stance.metrics import RESAMPLES
 from stance.plots import figure_to_svg
-from stance.report import DASH, MINUS, _environment, _markdown
+from stance.render import DASH, MINUS, escape_markdown, make_environment
 from stance.storage import to_json
 
 HASH = re.compile(r"[0-9a-f]{40,64}")
@@ -32,13 +32,13 @@ WITHHELD = "Where only a place is given, the text belongs to its publisher and i
 
 def render_markdown(data: Mapping[str, Any]) -> str:
     """Render a comparison as GitHub-flavoured Markdown: scores first, the rest folded."""
-    environment = _with_filters(_environment(autoescape=False, finalize=_markdown), data)
+    environment = _with_filters(make_environment(autoescape=False, finalize=escape_markdown), data)
     return environment.get_template("compare.md.jinja").render(data, summary=summary(data))
 
 
 def render_html(data: Mapping[str, Any]) -> str:
     """Render a comparison as a piece of HTML, with the figure in it."""
-    environment = _with_filters(_environment(autoescape=True), data)
+    environment = _with_filters(make_environment(autoescape=True), data)
     figure: Any = draw_differences(data).figure
     return environment.get_template("compare.html.jinja").render(
         data, summary=summary(data), picture=Markup(figure_to_svg(figure))

@@ -14,15 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from stance.metrics import (
-    DIGITS,
-    Floats,
-    article_counts,
-    cluster_bootstrap,
-    headline_names,
-    headline_scores,
-    per_label,
-)
+from stance.bootstrap import cluster_bootstrap
+from stance.counts import Floats
+from stance.evaluation import article_counts, headline_names, headline_scores
+from stance.metrics import DIGITS, per_label
 from stance.report import FEW
 
 if TYPE_CHECKING:

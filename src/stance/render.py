@@ -21,18 +21,19 @@ FAINT, STRONG = 0.15, 0.5  # of the largest weight: below the first a word is no
 
 def render_markdown(report: Mapping[str, Any]) -> str:
     """Render a report as GitHub-flavoured Markdown: a line a fact, so that two runs diff well."""
-    environment = _environment(autoescape=False, finalize=escape_markdown)
+    environment = make_environment(autoescape=False, finalize=escape_markdown)
     return environment.get_template("report.md.jinja").render(report)
 
 
 def render_html(report: Mapping[str, Any]) -> str:
     """Render a report as one HTML page. Its script only filters examples; without it, all are there to read."""
-    environment = _environment(autoescape=True)
+    environment = make_environment(autoescape=True)
     environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=_marked)
     return environment.get_template("report.html.jinja").render(report)
 
 
-def _environment(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
+def make_environment(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
+    """Return the templates of the package, with the number formats they share."""
     loader = PackageLoader("stance")
     environment = Environment(
         loader=loader,
