@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from stance.commands.check import check_run
 from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
@@ -31,6 +32,7 @@ data_app = typer.Typer(
 encoder_app = typer.Typer(no_args_is_help=True, help="Make and list the frozen encoders that experiments can name.")
 app.command()(train)
 app.command()(tune)
+app.command("check")(check_run)
 app.command()(report)
 app.command()(compare)
 app.command()(predict)

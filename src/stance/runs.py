@@ -77,6 +77,12 @@ class Run:
         return _read_frame(path) if path.is_file() else self.predictions.iloc[:0]
 
     @cached_property
+    def splits(self) -> dict[str, str]:
+        """Article → split, of all articles that the run read."""
+        path = self.path / SPLITS
+        return _read_mapping(path) if path.is_file() else {}
+
+    @cached_property
     def codebook(self) -> Codebook:
         """The codebook that the run's labels are of."""
         header = self.path / MODEL / "model.json"
