@@ -96,7 +96,7 @@ _LONG = re.compile(r"^\s*(?:In|At|On|From|For|With|To)\s|(?:\S+\s+){3}")  # More
 _OBJECT_FOLLOWS = ("told", "tells", "ask", "call", "describe")  # `Told X` names the hearer.
 _ASKING = re.compile(r"\b(?:did|does|do|will|would|can|could|should)\b", re.IGNORECASE)
 _WORDY = re.compile(r"\w")
-_MARK = re.compile(r"[“”\"]")
+QUOTATION_MARK = re.compile(r"[“”\"]")
 _WINDOW = 250  # Characters looked at on either side of a cue: names stand close to their verb.
 _MAX_CUES = 20  # Cues tried in one statement; with the window, what keeps the time linear in its length.
 _REACH = 6  # Statements a pronoun looks back over; beyond, the last speaker is seldom the one meant.
@@ -157,7 +157,7 @@ def _mask(text: str, is_open: bool) -> tuple[str, bool]:
     """Overwrite quotations with `"`, letter for letter, so that offsets hold; say whether the last is still open."""
     pieces: list[str] = []
     at = 0
-    for mark in _MARK.finditer(text):
+    for mark in QUOTATION_MARK.finditer(text):
         opens = _opens(text, mark.start())
         quoted = is_open or (not opens and not pieces)  # A first mark that closes: the quotation began before.
         pieces += ['"' * (mark.start() - at) if quoted else text[at : mark.start()], '"']
