@@ -132,7 +132,10 @@ def compare_runs(
     codebook = common_codebook(a, b)
     pairs, skipped = equal_splits(a, b, split)
     others = Path(texts) if texts else None
-    known = a.texts(others) | b.texts()  # what is compared is the same in both, and reading a corpus takes seconds
+    shown = a.statements(others)["text"]  # what is compared is the same in both, and reading a corpus takes seconds
+    known = shown.to_dict() | b.statements()["text"].to_dict()
+        b.statements()
+    )  # what is compared is the same in both, and reading a corpus takes seconds
     evaluations = [
         {"collection": collection, "split": part} | compare_predictions(*pair, codebook, texts=known, seed=seed)
         for (collection, part), pair in pairs.items()

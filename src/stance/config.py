@@ -60,6 +60,7 @@ class DataConfig(_Strict):
     splits: tuple[Split, ...] = Field(
         ("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone."
     )
+    probes: str | None = Field(None, description="File below data.root with behavioural probes to try the model on.")
     leave_out_batches: tuple[str, ...] = Field((), description="Batches of labels whose statements do not train.")
     disagreement_weight: float = Field(
         1.0, ge=0, le=1, description="Weight of a training statement whose annotators disagree on its labels."

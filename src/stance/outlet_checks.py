@@ -27,7 +27,7 @@ SHOWN = 6
     "ST006",
     "top features betray an outlet",
     severity="warning",
-    advice="See by data.split_by: outlet what they are worth on outlets never seen, and strip such wording if that is less.",
+    advice="See by data.split_by: outlet what they are worth on outlets never seen, and strip them if that is less.",
 )
 def outlet_words(facts: RunFacts) -> Fired | None:
     """Look among each label's strongest word features for agency tags, outlet names and one outlet's words."""

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stance.bootstrap import cluster_bootstrap
 from stance.corpus import TRAINING_ONLY_BATCHES
+from stance.counts import Floats
+from stance.evaluation import article_counts, headline_names, headline_scores
 from stance.findings import Fired, NotApplicable, check
-from stance.metrics import Floats, article_counts, cluster_bootstrap, headline_names, headline_scores
 from stance.run_facts import RunFacts, as_cell
 
 OVERCONFIDENT = 0.05

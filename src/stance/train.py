@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.ceiling import ceiling, read_all_annotations
+from stance.checks import run_checks
 from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
 from stance.codebook import Codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig
@@ -28,8 +29,11 @@ from stance.experiment import Experiment, prepare
 from stance.generalisation import generalisation, schemes
 from stance.model_card import render_model_card
 from stance.models import make_baseline, make_classifier
+from stance.openings import record_openings
 from stance.persist import save_model
+from stance.probes import run_probes
 from stance.reliability import choose_abstention, reliability
+from stance.run_facts import RunFacts
 from stance.runs import (
     CONFIG,
     CONTEXT,
@@ -46,6 +50,7 @@ from stance.runs import (
     Run,
     load_run,
 )
+from stance.slices import score_slices
 from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import to_json, whole_directory, write_jsonl, write_text
 from stance.teacher import Teacher
@@ -60,6 +65,10 @@ BASELINES: dict[str, ModelConfig] = {
     "keyword": KeywordConfig(name="keyword.v1"),
 }
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
+KEPT = (
+    "statement_id", "article_id", "collection", "split", "batch", "start", "end", "outlet", "year", "genre", "quote",
+    "words", "hedged", "headed", "agreed", "motive", "stance",
+)  # fmt: skip # of the corpus, in the predictions
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
 
 
@@ -162,10 +171,13 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
     decision = config.decision.model_copy(update={"abstain_below": abstention["abstain_below"]})
     metrics = _metrics(experiment, train, predictions, baselines)
     metrics |= {"generalisation": elsewhere, "decision": abstention}
+    if experiment.probes:
+        metrics["probes"] = run_probes(fitted.classifier, experiment.probes, codebook)
     if len(out_of_fold):
         metrics["out_of_fold"] = {"n_statements": len(out_of_fold)} | reliability(out_of_fold, codebook)
     steps("writing the report")
     path = experiment.output / experiment.run_name
+    record_openings(experiment.output, path.name, predictions)
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
         write_jsonl(folder / PREDICTIONS, _records(predictions, corpus.rows))
@@ -176,6 +188,8 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
         save_model(folder / MODEL, config.name, fitted.classifier, decision)
         manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
+        checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), experiment.texts))]
+        write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
         write_text(folder / MODEL_CARD, render_model_card(load_run(folder)))
         report = load_run(folder).report()
         write_text(folder / REPORT_MD, report.markdown())
@@ -192,7 +206,7 @@ def evaluated_statements(experiment: Experiment) -> pd.DataFrame:
         If none has its text here.
     """
     data = experiment.config.data
-    evaluated = _part(experiment.corpus.frame, data.evaluate, data.splits)
+    evaluated = _part(experiment.frame, data.evaluate, data.splits)
     if evaluated.empty:
         named = f"{', '.join(data.evaluate)} ({', '.join(data.splits)})"
         rule = f"data.evaluate: no statement of {named} has its text here"
@@ -214,7 +228,7 @@ def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
     """
     import pandas as pd
 
-    config, frame = experiment.config, experiment.corpus.frame
+    config, frame = experiment.config, experiment.frame
     train = _part(frame, config.data.train, config.data.train_splits)
     if train.empty:
         remedy = "Name the folder of their text by --texts DIR, or train on other collections."
@@ -328,8 +342,7 @@ def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: Ex
 def _with_decision(frame: pd.DataFrame, classifier: TwoAxisClassifier, scores: Scores) -> pd.DataFrame:
     codebook, decision = classifier.codebook, classifier.decide(scores)
     uncalibrated = classifier.unfitted().decide(scores)  # no temperature
-    columns = ["statement_id", "article_id", "collection", "split", "batch", "start", "end", "motive", "stance"]
-    out = frame[columns].assign(
+    out = frame[[name for name in KEPT if name in frame]].assign(
         predicted_motive=decision.motive,
         predicted_stance=decision.stance,
         motive_proba=decision.motive_proba.round(DIGITS),
@@ -385,6 +398,7 @@ def _metrics(
             scores = evaluate(predictions[rows], codebook, seed=config.seed, baselines=beside)
             scores |= reliability(predictions[rows], codebook, seed=config.seed)
             annotations = read_all_annotations(experiment.data, collection, codebook)
+            scores["slices"] = score_slices(predictions[rows], codebook, seed=config.seed)
             scores["ceiling"] = ceiling(predictions[rows], annotations, codebook, seed=config.seed)
             evaluations.append({"collection": collection, "split": split} | scores)
     evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
