@@ -134,8 +134,6 @@ def compare_runs(
     others = Path(texts) if texts else None
     shown = a.statements(others)["text"]  # what is compared is the same in both, and reading a corpus takes seconds
     known = shown.to_dict() | b.statements()["text"].to_dict()
-        b.statements()
-    )  # what is compared is the same in both, and reading a corpus takes seconds
     evaluations = [
         {"collection": collection, "split": part} | compare_predictions(*pair, codebook, texts=known, seed=seed)
         for (collection, part), pair in pairs.items()
