@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as oracle
 from tiny_predictions import CODEBOOK, predictions
@@ -54,6 +54,7 @@ def test_a_block_agrees_with_the_plain_functions():
     assert block["reliability"] == reliability_bins(gold, predicted, frame["motive_proba"])
 
 
+@settings(max_examples=30)  # each resamples three times
 @given(st.integers(0, 50), st.integers(2, 40), st.integers(2, 12))
 def test_every_interval_is_in_order(seed, n, articles):
     frame = predictions(n, articles, seed)
