@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stance.corpus import load_dataset
     from stance.errors import StanceError
     from stance.labeled_train import run_labeled_text
+    from stance.leaderboard import list_runs
     from stance.predict import Model, load_model
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
@@ -26,6 +27,7 @@ _HOME = {
     "Run": "runs",
     "StanceError": "errors",
     "Statement": "statements",
+    "list_runs": "leaderboard",
     "load_codebook": "codebook",
     "load_dataset": "corpus",
     "load_model": "predict",
@@ -43,6 +45,7 @@ __all__ = [
     "Run",
     "StanceError",
     "Statement",
+    "list_runs",
     "load_codebook",
     "load_dataset",
     "load_model",

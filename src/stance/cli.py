@@ -10,8 +10,11 @@ import typer
 from stance.commands.codebook import codebook
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
+from stance.commands.export import export
+from stance.commands.floor import floor
 from stance.commands.predict import predict
 from stance.commands.report import report
+from stance.commands.runs import runs
 from stance.commands.terminal import say
 from stance.commands.train import train
 from stance.commands.tune import tune
@@ -31,6 +34,9 @@ encoder_app = typer.Typer(no_args_is_help=True, help="Make and list the frozen e
 app.command()(train)
 app.command()(tune)
 app.command()(report)
+app.command()(runs)
+app.command()(floor)
+app.command()(export)
 app.command()(predict)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
