@@ -138,7 +138,8 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float]]:
 
 
 def _value(cell: Any) -> float | None:
-    return cell["value"] if isinstance(cell, dict) else cell
+    value: float | None = cell["value"] if isinstance(cell, dict) else cell
+    return value
 
 
 def tags_of(run: Run) -> dict[str, str]:
