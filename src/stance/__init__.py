@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stance.corpus import load_dataset
     from stance.errors import StanceError
     from stance.labeled_train import run_labeled_text
+    from stance.leaderboard import list_runs
     from stance.predict import Model, load_model
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
@@ -29,6 +30,7 @@ _HOME = {
     "StanceError": "errors",
     "Statement": "statements",
     "compare_runs": "compare",
+    "list_runs": "leaderboard",
     "load_codebook": "codebook",
     "load_dataset": "corpus",
     "load_model": "predict",
@@ -48,6 +50,7 @@ __all__ = [
     "StanceError",
     "Statement",
     "compare_runs",
+    "list_runs",
     "load_codebook",
     "load_dataset",
     "load_model",

@@ -12,8 +12,11 @@ from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
+from stance.commands.export import export
+from stance.commands.floor import floor
 from stance.commands.predict import predict
 from stance.commands.report import report
+from stance.commands.runs import runs
 from stance.commands.terminal import say
 from stance.commands.train import train
 from stance.commands.tune import tune
@@ -35,6 +38,9 @@ app.command()(tune)
 app.command("check")(check_run)
 app.command()(report)
 app.command()(compare)
+app.command()(runs)
+app.command()(floor)
+app.command()(export)
 app.command()(predict)
 app.command()(codebook)
 app.add_typer(data_app, name="data")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -18,7 +19,7 @@ from stance.config import find_upwards
 from stance.corpus import load_corpus
 from stance.errors import RunError
 from stance.labeled_config import KIND
-from stance.storage import read_json, read_jsonl
+from stance.storage import read_json, read_jsonl, sha256, to_json
 from stance.yamlfile import read_yaml
 
 if TYPE_CHECKING:
@@ -165,6 +166,13 @@ def load_run(path: Path | str) -> Run:
     RunError
         If it is not one, is incomplete or of another format.
     """
+    run = open_run(path)
+    _ = run.predictions  # its rows are checked as they are read
+    return run
+
+
+def open_run(path: Path | str) -> Run:
+    """Open a run directory without reading its predictions, which are most of its bytes; see `load_run`."""
     run = Run(Path(path))
     needed = (CONFIG, MANIFEST, METRICS, PREDICTIONS)
     if missing := [name for name in needed if not (run.path / name).is_file()]:
@@ -178,7 +186,6 @@ def load_run(path: Path | str) -> Run:
     for name, data in {CONFIG: run.config, MANIFEST: run.manifest, METRICS: run.metrics}.items():
         _require(KEYS[name], data, run.path / name)
     _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")
-    _ = run.predictions  # its rows are checked as they are read
     return run
 
 
@@ -186,6 +193,18 @@ def _rounded(frame: pd.DataFrame) -> str:
     """HTML table of scores, two digits each."""
     table: str = frame.to_html(index=False, float_format="{:.2f}".format, na_rep="")
     return table
+
+
+def statements_hash(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Eight hex digits that stand for a set of statements and their gold labels: scores compare where they are alike.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Predictions of one evaluation, in any order; ``statement_id``, ``motive`` and ``stance`` are read.
+    """
+    fields = ("statement_id", "motive", "stance")
+    return sha256("\n".join(sorted(to_json([row[field] for field in fields]) for row in rows)))[:8]
 
 
 def _read_frame(path: Path) -> pd.DataFrame:
