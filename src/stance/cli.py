@@ -8,6 +8,7 @@ import sys
 import typer
 
 from stance.commands.check import check_run
+from stance.commands.annotate import queue
 from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
@@ -32,6 +33,7 @@ data_app = typer.Typer(
     no_args_is_help=True,
     help="Build, check, count and fetch the labeled data, and measure how far its annotators agree.",
 )
+annotate_app = typer.Typer(no_args_is_help=True, help="What annotators work from: labels to read again.")
 encoder_app = typer.Typer(no_args_is_help=True, help="Make and list the frozen encoders that experiments can name.")
 app.command()(train)
 app.command()(tune)
@@ -49,6 +51,8 @@ data_app.command()(check)
 data_app.command()(stats)
 data_app.command()(agreement)
 data_app.command()(fetch)
+app.add_typer(annotate_app, name="annotate")
+annotate_app.command()(queue)
 app.add_typer(encoder_app, name="encoder")
 encoder_app.command("add")(encoder_add)
 encoder_app.command("list")(encoder_list)
