@@ -63,7 +63,7 @@ def draw_intervals(
     import matplotlib as mpl  # slow to import
 
     with mpl.rc_context(STYLE):
-        axes = _new_axes(len(rows)) if ax is None else ax
+        axes = _new_axes(rows) if ax is None else ax
         if line is not None:
             axes.axvline(line, color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1, label=f"overall ({line:.2f})")
         known: set[str] = set()
@@ -83,10 +83,11 @@ def axes_to_svg(axes: Axes | None) -> str:
     return figure_to_svg(figure) if figure else ""
 
 
-def _new_axes(rows: int) -> Axes:
+def _new_axes(rows: Sequence[Row]) -> Axes:
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(7.2, MARGIN + ROW * rows), layout="constrained").add_subplot()
+    height = ROW * sum(max(1, 0.75 * len(row.dots)) for row in rows)
+    return Figure(figsize=(7.2, MARGIN + height), layout="constrained").add_subplot()
 
 
 def _draw_dot(axes: Axes, at: float, cell: Mapping[str, float | None], mark: Mark, meaning: str) -> None:
