@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from stance import load_run
 from stance.annotations import REVISIONS, read_annotations
+from stance.bootstrap import cluster_bootstrap
 from stance.errors import CorpusError
-from stance.metrics import cluster_bootstrap
 from stance.review import disputed, reviewable, self_confidence, suspects, votes_of
 from stance.storage import read_jsonl
 

@@ -7,8 +7,8 @@ import sys
 
 import typer
 
-from stance.commands.check import check_run
 from stance.commands.annotate import queue
+from stance.commands.check import check_run
 from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats

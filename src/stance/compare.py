@@ -133,7 +133,7 @@ def compare_runs(
     pairs, skipped = equal_splits(a, b, split)
     others = Path(texts) if texts else None
     shown = a.statements(others)["text"]  # what is compared is the same in both, and reading a corpus takes seconds
-    known = shown.to_dict() | b.statements()["text"].to_dict()
+    known = {str(id_): text for id_, text in (shown.to_dict() | b.statements()["text"].to_dict()).items()}
     evaluations = [
         {"collection": collection, "split": part} | compare_predictions(*pair, codebook, texts=known, seed=seed)
         for (collection, part), pair in pairs.items()

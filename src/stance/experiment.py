@@ -46,7 +46,7 @@ class Experiment:
         names = dict.fromkeys(frame["collection"])
         votes = [vote for name in names for vote in read_all_annotations(self.data, name, self.codebook)]
         both = frame["statement_id"].map(agreed(votes)).astype(object)
-        return frame.assign(**{name: traits[name] for name in traits}, agreed=both.where(both.notna(), None))
+        return frame.assign(**{str(name): traits[name] for name in traits}, agreed=both.where(both.notna(), None))
 
     @cached_property
     def probes(self) -> list[Probe]:
