@@ -5,6 +5,7 @@ from conftest import DOUBTS, EVENTS, ROOT, TALKS, TREATY, write_jsonl_rows
 
 from stance.codebook import DEFAULT_CODEBOOK
 from stance.errors import ConfigError, CorpusError, RunError, StanceError
+from stance.openings import OPENINGS
 from stance.runs import load_run
 from stance.train import run_experiment
 
@@ -21,7 +22,7 @@ def test_a_run_directory_is_whole(run, project):
         "config.yaml", "manifest.json", "metrics.json", "model", "model_card.md", "out_of_fold.jsonl", "predictions.jsonl", "report.html",
         "report.md", "splits.json",
     }  # fmt: skip
-    assert [path.name for path in run.path.parent.iterdir()] == [run.path.name]
+    assert {path.name for path in run.path.parent.iterdir()} == {run.path.name, OPENINGS}
 
 
 def test_nothing_in_it_ties_it_to_a_machine(run, project):
