@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from stance.bootstrap import cluster_bootstrap
+from stance.evaluation import article_counts, headline_names, headline_scores
 from stance.heldout import held_out
-from stance.metrics import article_counts, cluster_bootstrap, headline_names, headline_scores
 from stance.seeds import run_seeds
 
 if TYPE_CHECKING:

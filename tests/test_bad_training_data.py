@@ -78,7 +78,7 @@ def test_a_label_in_test_that_training_never_had(train, project, codebook):
     run = train()
     assert is_sound(run, codebook)
     labels = run.metrics["evaluations"][0]["axes"]["motive"]["labels"]
-    assert next(label for label in labels if label["label"] == "reunification")["recall"] == 0
+    assert next(label for label in labels if label["label"] == "reunification")["recall"]["value"] == 0
 
 
 def test_one_motive_alone(train, project):

@@ -50,7 +50,7 @@ def test_another_encoder_of_the_same_name_is_refused(folder):
 def test_a_model_with_every_kind_of_block_is_saved_and_predicts_the_same(folder, project):
     run = run_experiment(project / "tiny.yaml", overrides=[ALL])
     encoders._load.cache_clear()
-    model, texts = load_model(run.path), run.texts()
+    model, texts = load_model(run.path), run.statements()["text"].to_dict()
     table = model.predict_statements([texts[id_] for id_ in run.predictions["statement_id"]])
     assert list(table["motive"]) == list(run.predictions["predicted_motive"])
     assert (table["motive_proba"] - run.predictions["motive_proba"]).abs().max() < 1e-6

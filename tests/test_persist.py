@@ -19,7 +19,7 @@ def run(project):
 
 def test_a_loaded_model_predicts_as_the_trained_one_did(run):
     predictions = run.predictions
-    texts = run.texts()
+    texts = run.statements()["text"].to_dict()
     table = load_model(run.path).predict_statements([texts[id_] for id_ in predictions["statement_id"]])
     assert list(table["motive"]) == list(predictions["predicted_motive"])
     assert list(table["stance"]) == list(predictions["predicted_stance"])

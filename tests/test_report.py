@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from stance.codebook import load_codebook
-from stance.metrics import evaluate
+from stance.evaluation import evaluate
 from stance.report import (
     EXAMPLES,
     _count,
@@ -45,6 +45,8 @@ def _frame(collection, split, n, articles, seed):
         frame[axis] = rng.choice(labels, n)
         frame[f"predicted_{axis}"] = np.where(rng.random(n) < 0.7, frame[axis], rng.choice(labels, n))
         frame[f"{axis}_proba"] = rng.uniform(0.4, 1, n)
+    for prefix in ("", "predicted_"):  # no motive, no stance
+        frame.loc[frame[f"{prefix}motive"] == "none", f"{prefix}stance"] = "neutral"
     frame["start"] = np.arange(n) * 100
     frame["end"] = frame["start"] + 80
     return frame
@@ -89,7 +91,7 @@ RUN = SimpleNamespace(
         "codebook": {"name": "north-korea", "version": "2"},
     },
     metrics={
-        "format": 1,
+        "format": 2,
         "data": {
             "collections": [
                 {"name": "own", "statements": 40, "resolved": 40, "left_out": 0, "reason": ""},

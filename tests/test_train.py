@@ -83,7 +83,7 @@ def test_an_interrupted_run_leaves_nothing_behind(project, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("stance.train.render_html", interrupt)
+    monkeypatch.setattr("stance.report.render_html", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_experiment(project / "tiny.yaml")
     assert list((project / "experiments" / "runs").iterdir()) == []
@@ -92,7 +92,7 @@ def test_an_interrupted_run_leaves_nothing_behind(project, monkeypatch):
 def test_a_moved_run_still_shows_the_projects_own_text(run, tmp_path_factory):
     moved = tmp_path_factory.mktemp("elsewhere") / "moved run"
     run.path.rename(moved)
-    texts = load_run(moved).texts()
+    texts = load_run(moved).statements()["text"].to_dict()
     assert len(texts) == 16
     assert set(texts.values()) <= {*TALKS, *DOUBTS, *TREATY, *EVENTS}
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stance.articles import Article, read_article, read_articles
     from stance.codebook import Codebook, load_codebook
+    from stance.compare import Comparison, compare_runs
     from stance.corpus import load_dataset
     from stance.errors import StanceError
     from stance.labeled_train import run_labeled_text
+    from stance.leaderboard import list_runs
     from stance.predict import Model, load_model
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
 _HOME = {
     "Article": "articles",
     "Codebook": "codebook",
+    "Comparison": "compare",
     "Model": "predict",
     "Run": "runs",
     "StanceError": "errors",
     "Statement": "statements",
+    "compare_runs": "compare",
+    "list_runs": "leaderboard",
     "load_codebook": "codebook",
     "load_dataset": "corpus",
     "load_model": "predict",
@@ -39,10 +44,13 @@ _HOME = {
 __all__ = [
     "Article",
     "Codebook",
+    "Comparison",
     "Model",
     "Run",
     "StanceError",
     "Statement",
+    "compare_runs",
+    "list_runs",
     "load_codebook",
     "load_dataset",
     "load_model",

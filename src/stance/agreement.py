@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.annotations import Annotation
+from stance.bootstrap import cluster_bootstrap
 from stance.codebook import Codebook
 from stance.errors import CorpusError
-from stance.metrics import cluster_bootstrap
 
 DIGITS = 3
 MOST_DISPUTED = 20  # shown; a reader judges a dispute by reading it, and reads no more

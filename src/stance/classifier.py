@@ -16,6 +16,7 @@ from stance.domain import Domain
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.explain import Contributions
     from stance.work import Work
 
 FIELDS = ("text", "previous", "following", "heading")  # of a statement, all that a classifier may read
@@ -100,6 +101,20 @@ class TwoAxisClassifier(ABC):
     def evidence(self, frame: pd.DataFrame, motives: Sequence[str]) -> list[str]:  # noqa: ARG002
         """Words of each statement that speak for its motive, joined by ``; ``; empty where they cannot be told."""
         return [""] * len(motives)
+
+    def contributions(self, frame: pd.DataFrame) -> list[Contributions] | None:  # noqa: ARG002
+        """Tell what every term of each statement adds to its scores, which is what the terms sum to.
+
+        None where a classifier cannot tell exactly; `stance.explain.occlusion` then tells it approximately.
+        """
+        return None
+
+    def top_features(self, axis: str, n: int = 15) -> dict[str, list[tuple[str, float]]] | None:  # noqa: ARG002
+        """Words and pairs of the statement that speak most for each label of an axis, strongest first.
+
+        A term's weight is the label's less the mean over all labels. None where a classifier has no such features.
+        """
+        return None
 
     def learns_from(self, frame: pd.DataFrame, axis: str) -> np.ndarray[Any, Any]:
         """Tell which rows an axis learns from: a stance is taken toward a motive, so the null motive teaches none."""

@@ -7,11 +7,17 @@ import sys
 
 import typer
 
+from stance.commands.annotate import queue
+from stance.commands.check import check_run
 from stance.commands.codebook import codebook
+from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
+from stance.commands.export import export
+from stance.commands.floor import floor
 from stance.commands.predict import predict
 from stance.commands.report import report
+from stance.commands.runs import runs
 from stance.commands.terminal import say
 from stance.commands.train import train
 from stance.commands.tune import tune
@@ -27,10 +33,16 @@ data_app = typer.Typer(
     no_args_is_help=True,
     help="Build, check, count and fetch the labeled data, and measure how far its annotators agree.",
 )
+annotate_app = typer.Typer(no_args_is_help=True, help="What annotators work from: labels to read again.")
 encoder_app = typer.Typer(no_args_is_help=True, help="Make and list the frozen encoders that experiments can name.")
 app.command()(train)
 app.command()(tune)
+app.command("check")(check_run)
 app.command()(report)
+app.command()(compare)
+app.command()(runs)
+app.command()(floor)
+app.command()(export)
 app.command()(predict)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
@@ -39,6 +51,8 @@ data_app.command()(check)
 data_app.command()(stats)
 data_app.command()(agreement)
 data_app.command()(fetch)
+app.add_typer(annotate_app, name="annotate")
+annotate_app.command()(queue)
 app.add_typer(encoder_app, name="encoder")
 encoder_app.command("add")(encoder_add)
 encoder_app.command("list")(encoder_list)

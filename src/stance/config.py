@@ -53,9 +53,14 @@ class DataConfig(_Strict):
     split_by: Literal["article", "outlet", "date"] = Field(
         "article", description="Hold out articles, outlets or the latest."
     )
+    also_split_by: tuple[Literal["outlet", "date"], ...] = Field(
+        (),
+        description="Train again with whole outlets, or the latest, held out, and report those scores beside test.",
+    )
     splits: tuple[Split, ...] = Field(
         ("test", "validation"), min_length=1, description="Splits to predict; tune on validation alone."
     )
+    probes: str | None = Field(None, description="File below data.root with behavioural probes to try the model on.")
     leave_out_batches: tuple[str, ...] = Field((), description="Batches of labels whose statements do not train.")
     disagreement_weight: float = Field(
         1.0, ge=0, le=1, description="Weight of a training statement whose annotators disagree on its labels."
@@ -68,7 +73,9 @@ class DataConfig(_Strict):
             raise ValueError(f"split {both[0]!r} is in train_splits and in splits: it cannot both train and test")
         if self.teacher and self.split_by != "article":
             raise ValueError("a teacher has seen all outlets and dates: with split_by it must be null")
-        for key in ("train", "evaluate", "train_splits", "splits", "leave_out_batches"):
+        if self.also_split_by and self.split_by != "article":
+            raise ValueError("also_split_by stands beside a test by article: with another split_by it must be []")
+        for key in ("train", "evaluate", "train_splits", "splits", "also_split_by", "leave_out_batches"):
             names = getattr(self, key)
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{key} names {twice[0]!r} twice")

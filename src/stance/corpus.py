@@ -152,11 +152,23 @@ def load_corpus(
         articles, reason = read_collection(data, name, texts)
         labels = _read_labels(data, name, codebook)
         if split_by != "article":
-            labels = _split_anew(labels, read_json(data / "labeled" / SCHEMES[split_by], CorpusError))
+            labels = _split_anew(labels, read_scheme(data, split_by))
         found, reason = _resolve(labels, articles, reason)
         rows += found
         states.append(CollectionState(name, len(labels), len(found), reason))
     return Corpus(rows, states, codebook)
+
+
+def read_scheme(data: Path, split_by: str) -> dict[str, str]:
+    """Return article id → split by one of `SCHEMES`.
+
+    Raises
+    ------
+    CorpusError
+        If the project has no such splits.
+    """
+    splits: dict[str, str] = read_json(data / "labeled" / SCHEMES[split_by], CorpusError)
+    return splits
 
 
 def collection_names(data: Path) -> list[str]:

@@ -7,13 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from stance.annotations import REVISIONS, Annotation, consensus, parse_annotation, read_revisions, revise
 from stance.articles import Article, read_article
 from stance.codebook import Codebook
 from stance.corpus import OWN, SPLITS, read_collection
 from stance.errors import StanceError
+from stance.findings import Finding
 from stance.splits import near_duplicate_clusters
 from stance.storage import read_json, read_jsonl_lines, sha256
 
@@ -35,20 +36,6 @@ CODES: dict[str, str] = {
     "SD010": "a label has few statements in the project's own articles",
     "SD011": "the built files are not what their sources give",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong, or worth knowing, about the data."""
-
-    code: str
-    severity: Literal["error", "warning"]
-    where: str
-    what: str
-    advice: str
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.severity}: {self.where}: {self.what}. {self.advice}"
 
 
 @dataclass

@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from stance.ceiling import read_all_annotations
 from stance.codebook import Codebook, load_codebook
 from stance.config import ExperimentConfig, find_upwards, load_config
 from stance.corpus import Corpus, load_corpus, read_collection, texts_folder
 from stance.errors import ConfigError
+from stance.probes import Probe, read_probes
 from stance.storage import sha256, to_json
 from stance.teacher import Teacher, load_teacher
+from stance.traits import agreed, describe, read_genres
 from stance.weights import read_contested
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+GENRES = "genres.json"
 NEWSWIRE = "newswire"  # the collection that a teacher labels
 
 
@@ -28,6 +36,23 @@ class Experiment:
     data: Path
     output: Path
     texts: Path | None = None
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The corpus with the traits of each statement, by which scores are sliced; see `stance.traits`."""
+        frame = self.corpus.frame
+        genres = self.data / "labeled" / GENRES
+        traits = describe(frame, read_genres(genres) if genres.is_file() else None)
+        names = dict.fromkeys(frame["collection"])
+        votes = [vote for name in names for vote in read_all_annotations(self.data, name, self.codebook)]
+        both = frame["statement_id"].map(agreed(votes)).astype(object)
+        return frame.assign(**{str(name): traits[name] for name in traits}, agreed=both.where(both.notna(), None))
+
+    @cached_property
+    def probes(self) -> list[Probe]:
+        """Behavioural probes that the config names; none where it names none."""
+        named = self.config.data.probes
+        return read_probes(self.data / named, self.codebook) if named else []
 
     @cached_property
     def contested(self) -> frozenset[str]:

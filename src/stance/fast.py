@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.classifier import Scores, TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.errors import CorpusError
+from stance.explain import Contributions
+from stance.fast_terms import contributions, evidence, top_features
 from stance.storage import to_json, write_bytes
 from stance.subwords import (
     BITS,
@@ -28,6 +31,7 @@ from stance.subwords import (
     PAIR,
     Bags,
     Floats,
+    Ints,
     Subwords,
     as_int32,
     character_buckets,
@@ -39,7 +43,6 @@ if TYPE_CHECKING:
     from stance.work import Work
 
 ARRAYS, WORDS = "weights.npz", "words.json.xz"
-SHOWN = 3  # words of evidence; more no longer reads as a reason
 SIGHT = 0.7  # weight of the motive beside the statement's features, which have length 1; not tuned
 
 StanceSees = Literal["nothing", "motive"]
@@ -69,6 +72,21 @@ class Tables:
         # Half precision is what is saved: rounding at once makes a model and its saved copy predict the same.
         for name, array in vars(self).items():
             setattr(self, name, np.asarray(array, dtype=np.float16))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a bag's words and pairs say, looked up.
+
+    ``words`` (n_known + n_unknown, k) has a row for each word number of the bag; ``pairs``, ``pair_rows`` and
+    ``firsts`` are those of `Subwords.find_pairs`; ``lengths`` (n,) of all features divide what each text's terms say.
+    """
+
+    words: Floats
+    pairs: Ints
+    pair_rows: Ints
+    firsts: Ints
+    lengths: Floats
 
 
 @dataclass
@@ -158,7 +176,7 @@ class FastClassifier(TwoAxisClassifier):
 
     def scores(self, frame: pd.DataFrame) -> Scores:
         """Score statements; see `TwoAxisClassifier.scores`."""
-        tables = self._fitted
+        tables = self.fitted
         raw = self._statement(self.subwords.read(list(frame["text"]))) + tables.intercept.astype(float)
         for at, name in enumerate(self.context):
             raw += self._neighbour(list(frame[name]), at)
@@ -167,71 +185,71 @@ class FastClassifier(TwoAxisClassifier):
         return {"motive": raw[:, :n_motives], "stance": stance}
 
     @property
-    def _fitted(self) -> Tables:
+    def fitted(self) -> Tables:
+        """The folded weights."""
         if self.tables is None:
             raise ValueError("the classifier has not been fitted")
         return self.tables
 
+    def weigh(self, bags: Bags) -> Reading:
+        """Look up what the words and pairs of statements say."""
+        tables = self.fitted
+        new = [self._parts(word) for word in bags.unknown]
+        words = np.concatenate([tables.word, [value for value, _ in new]]) if new else tables.word
+        squares = np.concatenate([tables.word_square, [square for _, square in new]]) if new else tables.word_square
+        pairs, pair_rows, firsts = self.subwords.find_pairs(bags)
+        squared = np.bincount(bags.rows, squares[bags.ids], len(bags))
+        squared += np.bincount(pair_rows, tables.pair_square[pairs], len(bags))
+        return Reading(words, pairs, pair_rows, firsts, _lengths(squared))
+
     def _statement(self, bags: Bags) -> Floats:
         """Sum what a statement's words, pairs and the parts of unknown words say, over the length of all features."""
-        tables = self._fitted
-        new = [self._parts(word) for word in bags.unknown]
-        values = np.concatenate([tables.word, [value for value, _ in new]]) if new else tables.word
-        squares = np.concatenate([tables.word_square, [square for _, square in new]]) if new else tables.word_square
-        rows, (pair, pair_row, _) = bags.rows, self.subwords.find_pairs(bags)
-        raw = _sum_rows(rows, values, bags.ids, len(bags)) + _sum_rows(pair_row, tables.pair, pair, len(bags))
-        squared = np.bincount(rows, squares[bags.ids], len(bags))
-        squared += np.bincount(pair_row, tables.pair_square[pair], len(bags))
-        return np.asarray(raw / np.sqrt(np.where(squared > 0, squared, 1.0))[:, None])
+        reading = self.weigh(bags)
+        raw = _sum_rows(bags.rows, reading.words, bags.ids, len(bags))
+        raw += _sum_rows(reading.pair_rows, self.fitted.pair, reading.pairs, len(bags))
+        return np.asarray(raw / reading.lengths[:, None])
 
     def _parts(self, word: str) -> tuple[Floats, float]:
         """Return what the character n-grams of an unknown word say, and their squared length."""
-        tables, buckets = self._fitted, character_buckets(word)
+        tables, buckets = self.fitted, character_buckets(word)
         return tables.bucket[buckets].astype(float).sum(axis=0), float(
             tables.bucket_square[buckets].astype(float).sum()
         )
 
     def _neighbour(self, texts: list[str], at: int) -> Floats:
         """Score what stands around statements; every different text is read once."""
-        tables = self._fitted
         number = {text: n for n, text in enumerate(dict.fromkeys(texts))}
         bags = self.subwords.read(list(number))
         known = bags.ids < len(self.subwords.words)
-        rows, ids = bags.rows[known], bags.ids[known]
-        raw = _sum_rows(rows, tables.context[at], ids, len(bags))
-        squared = np.bincount(rows, tables.context_square[ids], len(bags))
-        scaled = raw / np.sqrt(np.where(squared > 0, squared, 1.0))[:, None]
+        raw = _sum_rows(bags.rows[known], self.fitted.context[at], bags.ids[known], len(bags))
+        scaled = raw / self.context_lengths(bags)[:, None]
         return np.asarray(scaled[[number[text] for text in texts]])
+
+    def context_lengths(self, bags: Bags) -> Floats:
+        """Length of the features of what stands around statements, of which only known words are read; shape (n,)."""
+        known = bags.ids < len(self.subwords.words)
+        squares = self.fitted.context_square[bags.ids[known]]
+        return _lengths(np.bincount(bags.rows[known], squares, len(bags)))
 
     def coverage(self, texts: Sequence[str]) -> list[float]:
         """Share of each text's words that training knew; 0 for a text without words."""
         return self.subwords.coverage(texts)
 
     def evidence(self, frame: pd.DataFrame, motives: Sequence[str]) -> list[str]:
-        """Up to three words or pairs of each statement that speak most for its motive, strongest first.
+        """Words and pairs that speak most for each statement's motive; see `stance.fast_terms.evidence`."""
+        return evidence(self, frame, motives)
 
-        What a word says for a motive is its folded weight (word and character n-grams) less the mean over all motives:
-        exact, for the model is linear and all words of a statement share one scale.
-        """
-        tables, subwords = self._fitted, self.subwords
-        order = {label: code for code, label in enumerate(self.codebook.labels("motive"))}
-        bags = subwords.read(list(frame["text"]))
-        pair, pair_row, first = subwords.find_pairs(bags)
-        pairs_of = np.searchsorted(pair_row, np.arange(len(bags) + 1))
-        found = []
-        for row, motive in enumerate(motives):
-            ids = bags.ids[bags.starts[row] : bags.starts[row + 1]]
-            ids = ids[ids < len(subwords.words)]
-            mine = slice(pairs_of[row], pairs_of[row + 1])
-            terms = [subwords.words[i] for i in ids]
-            terms += [f"{subwords.words[bags.ids[i]]} {subwords.words[bags.ids[i + 1]]}" for i in first[mine]]
-            values = np.concatenate([tables.word[ids], tables.pair[pair[mine]]])[:, : len(order)].astype(float)
-            found.append(_strongest(terms, values[:, order[motive]] - values.mean(axis=1)))
-        return found
+    def contributions(self, frame: pd.DataFrame) -> list[Contributions]:
+        """Tell what every term adds to the scores; see `stance.fast_terms.contributions`."""
+        return contributions(self, frame)
+
+    def top_features(self, axis: str, n: int = 15) -> dict[str, list[tuple[str, float]]]:
+        """Words and pairs that speak most for each label; see `stance.fast_terms.top_features`."""
+        return top_features(self, axis, n)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write `ARRAYS` and `WORDS`; return the settings."""
-        tables = {name: array.ravel() for name, array in vars(self._fitted).items()}
+        tables = {name: array.ravel() for name, array in vars(self.fitted).items()}
         out = io.BytesIO()
         np.savez_compressed(out, pairs=self.subwords.pairs, **tables)
         write_bytes(folder / ARRAYS, out.getvalue())
@@ -291,12 +309,6 @@ def _sum_rows(rows: Any, table: Floats, ids: Any, n: int) -> Floats:
     return np.asarray(np.stack(sums, axis=1), dtype=float)
 
 
-def _strongest(terms: list[str], contributions: Floats) -> str:
-    shown: list[str] = []
-    for at in np.argsort(-contributions, kind="stable"):
-        if contributions[at] <= 0 or len(shown) == SHOWN:
-            break
-        # "talks" says nothing more once "direct talks" is there, nor the other way round.
-        if not any(set(terms[at].split()) & set(other.split()) for other in shown):
-            shown.append(terms[at])
-    return "; ".join(shown)
+def _lengths(squared: NDArray[Any]) -> Floats:
+    """Length of each text's features from their summed squares; 1 for a text without any."""
+    return np.asarray(np.sqrt(np.where(squared > 0, squared, 1.0)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from stance.bootstrap import RESAMPLES
 from stance.labeled_config import LabeledTextConfig, Published
-from stance.metrics import RESAMPLES
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 EXPLAINED = (

@@ -22,10 +22,10 @@ from stance.config import find_upwards
 from stance.corpus import texts_folder
 from stance.errors import CorpusError, RunError
 from stance.labeled_config import LabeledTextConfig, SystemConfig, load_labeled_config
+from stance.labeled_evaluation import evaluate_labels
 from stance.labeled_model import Labels, make_label_model
 from stance.labeled_report import render_labeled_report
 from stance.labeled_text import LabeledText, read_labeled_text
-from stance.metrics import evaluate_labels
 from stance.runs import CONFIG, FORMAT, MANIFEST, METRICS, PREDICTIONS, REPORT_MD
 from stance.storage import read_json, sha256, to_json, whole_directory, write_jsonl, write_text
 from stance.train import commit_state

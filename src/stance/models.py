@@ -26,10 +26,11 @@ from stance.config import (
 from stance.decision import Floats
 from stance.ensemble import Ensemble
 from stance.errors import ConfigError, CorpusError
-from stance.explain import motive_evidence
+from stance.explain import Contributions
 from stance.fast import FastClassifier
 from stance.features import coverage, make_features
 from stance.scikit_files import load_scikit, save_scikit
+from stance.scikit_terms import contributions, evidence, top_features
 from stance.tuned import FineTunedClassifier
 
 if TYPE_CHECKING:
@@ -160,8 +161,16 @@ class ScikitClassifier(TwoAxisClassifier):
         return coverage(self.features, texts)
 
     def evidence(self, frame: pd.DataFrame, motives: Sequence[str]) -> list[str]:
-        """Words that speak most for each statement's motive; see `stance.explain.motive_evidence`."""
-        return motive_evidence(self.features, self.heads["motive"], self.features.transform(frame), motives)
+        """Words that speak most for each statement's motive; see `stance.scikit_terms.evidence`."""
+        return evidence(self.features, self.heads["motive"], self.features.transform(frame), motives)
+
+    def contributions(self, frame: pd.DataFrame) -> list[Contributions] | None:
+        """Tell what every term adds to the scores of linear heads; see `stance.scikit_terms.contributions`."""
+        return contributions(self, frame)
+
+    def top_features(self, axis: str, n: int = 15) -> dict[str, list[tuple[str, float]]] | None:
+        """N-grams that speak most for each label; see `stance.scikit_terms.top_features`."""
+        return top_features(self, axis, n)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write features and heads by skops, and the n-grams apart; see `stance.scikit_files`."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -109,6 +110,76 @@ def risk_coverage_figure(curves: Sequence[Mapping[str, Any]], title: str) -> Fig
         axes.tick_params(length=0, labelsize=8)
         axes.legend(frameon=False, fontsize=8, loc="upper left", handlelength=3)
         axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=12)
+    return figure
+
+
+def plot_headlines(frame: pd.DataFrame, model: str, ax: Axes | None = None) -> Axes:
+    """Draw the scores of a model and its baselines with their intervals, a group of points an evaluation.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `stance.runs.Run.frame` gives it.
+    model : str
+        Which of the names in column ``model`` stands out.
+    ax : Axes, optional
+        Where to draw; a new figure where not given.
+    """
+    import matplotlib.pyplot as plt  # slow to import
+
+    metrics = [column.removesuffix("_low") for column in frame.columns if column.endswith("_low")]
+    named = frame["collection"] + " " + frame["split"]
+    rows = [(where, metric) for where in dict.fromkeys(named) for metric in metrics]
+    axes = plt.subplots(figsize=(7, 1 + 0.3 * len(rows)), layout="constrained")[1] if ax is None else ax
+    for number, name in enumerate(dict.fromkeys(frame["model"])):
+        own = frame[frame["model"] == name].set_index(named)
+        places = [at for at, (where, _) in enumerate(rows) if where in own.index]
+        value, low, high = (
+            np.array([own.loc[rows[at][0], rows[at][1] + end] for at in places], dtype=float)
+            for end in ("", "_low", "_high")
+        )
+        colour = LINES[0][0] if name == model else MUTED
+        marker = "o" if name == model else "|x+"[number % 3]
+        axes.errorbar(value, places, xerr=[value - low, high - value], fmt=marker, color=colour, label=name)
+    axes.set_yticks(range(len(rows)), [f"{where}, {metric.replace('_', ' ')}" for where, metric in rows])
+    axes.set(xlim=(0, 1), xlabel="Score, with its 95% interval")
+    axes.invert_yaxis()
+    axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.legend(frameon=False, fontsize=8)
+    return axes
+
+
+def reliability_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
+    """Draw a reliability diagram: share right against mean proba, with the number of statements below.
+
+    Parameters
+    ----------
+    bins : sequence of mappings
+        As `stance.metrics.reliability_bins` gives them: ``low, high, n, confidence, accuracy``.
+    title : str
+        Stands above the diagram.
+    """
+    import matplotlib as mpl  # slow to import
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(3.5, 3.9), layout="constrained")
+        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
+        top.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
+        filled = [each for each in bins if each["n"]]
+        confidence, accuracy = ([each[key] for each in filled] for key in ("confidence", "accuracy"))
+        top.plot(confidence, accuracy, color=LINES[0][0], linewidth=1.4, marker="o", markersize=4)
+        top.set(xlim=(0, 1), ylim=(0, 1), ylabel="Share right")
+        middles, widths = [(b["low"] + b["high"]) / 2 for b in bins], [0.9 * (b["high"] - b["low"]) for b in bins]
+        bottom.bar(middles, [each["n"] for each in bins], widths, color="#a9c9ea")
+        bottom.set(xlabel="Stated proba", ylabel="n")
+        for axes in (top, bottom):
+            axes.grid(color="#dde1e7", linewidth=0.8)
+            axes.set_axisbelow(True)
+            axes.spines[:].set_visible(False)
+            axes.tick_params(length=0, labelsize=8)
+        top.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=10)
     return figure
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from stance.bootstrap import Cell, cell, draw_clusters, percentile_interval
+from stance.counts import strings
 from stance.decision import Threshold, choose_threshold
 from stance.metrics import DIGITS, expected_calibration_error
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 POINTS = 100  # of a risk-coverage curve that are kept; more cannot be seen
 SHOWN = (1.0, 0.8, 0.6, 0.4)  # coverages of the small table
+CHUNK = 1_000_000  # numbers held at a time per array of a resampled curve (8 MB)
 FEW = 200  # validation statements under which out-of-fold ones join them: 0.9 is then known to within about 0.04
 
 Floats = NDArray[np.float64]
@@ -59,6 +62,65 @@ def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> dict[str, Any]:
     }
 
 
+def aurc_cell(confidence: ArrayLike, right: ArrayLike, articles: ArrayLike, *, seed: int = 0) -> Cell:
+    """Area under the risk-coverage curve (the mean risk over all coverages), with its 95% article-cluster interval.
+
+    Parameters
+    ----------
+    confidence : array-like of float, shape (n,)
+        As for `selective_risk`.
+    right : array-like of bool, shape (n,)
+        Whether each prediction is right.
+    articles : array-like, shape (n,)
+        Statements of one article are drawn together.
+    seed : int
+        Seeds the draw; `stance.bootstrap.cluster_bootstrap` draws the same articles.
+
+    Returns
+    -------
+    dict
+        ``value, low, high``; None where undefined: the ends for fewer than two articles.
+    """
+    order = np.argsort(-np.asarray(confidence, dtype=float), kind="stable")
+    wrong = ~np.asarray(right, dtype=bool)[order]
+    names, article = np.unique(strings(articles)[order], return_inverse=True)
+    if not len(names):
+        return cell(np.nan, np.nan, np.nan)
+    value = weighted_aurc(wrong, np.ones((1, len(wrong)), dtype=np.int64))[0]
+    if len(names) < 2:
+        return cell(value, np.nan, np.nan)
+    step = max(1, CHUNK // len(wrong))
+    resampled = [
+        weighted_aurc(wrong, drawn[start : start + step, article])
+        for drawn in draw_clusters(len(names), seed=seed)
+        for start in range(0, len(drawn), step)
+    ]
+    return cell(value, *np.ravel(percentile_interval(np.concatenate(resampled)[:, None])))
+
+
+def weighted_aurc(wrong: NDArray[np.bool_], times: NDArray[np.int64]) -> Floats:
+    """Area under the risk-coverage curve of statements that occur several times, shape (resamples,).
+
+    The very number that repeated rows would give, without repeating them. A statement with k kept before it, e of them
+    wrong, adds the risks (e + j) / (k + j) for j = 1 ... t if it is wrong itself and e / (k + j) if it is right; both
+    are sums of 1 / (k + j), which a table of harmonic numbers gives.
+
+    Parameters
+    ----------
+    wrong : array of bool, shape (n,)
+        The most confident statement first.
+    times : array of int, shape (resamples, n)
+        How often each statement occurs.
+    """
+    kept = np.cumsum(times, axis=1)
+    errors = np.cumsum(times * wrong, axis=1)
+    before, errors_before = kept - times, errors - times * wrong
+    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, kept[:, -1].max(initial=0) + 1))])
+    inverse = harmonic[kept] - harmonic[before]
+    risks = np.where(wrong, times - (before - errors_before) * inverse, errors_before * inverse)
+    return np.asarray(risks.sum(axis=1) / kept[:, -1])
+
+
 def risk_at(curve: dict[str, Any], coverage: float) -> float | None:
     """Risk at the smallest coverage of a curve that is at least the one asked for; None for an empty curve."""
     at = int(np.searchsorted(curve["coverage"], coverage - 1e-9))
@@ -83,9 +145,13 @@ def calibration(frame: pd.DataFrame, codebook: Codebook) -> dict[str, Any]:
     }
 
 
-def reliability(frame: pd.DataFrame, codebook: Codebook) -> dict[str, Any]:
-    """Calibration and the risk-coverage curve of predictions, by the keys ``calibration`` and ``risk_coverage``."""
-    curve = risk_coverage(frame["joint_proba"], right_on_both(frame, codebook))
+def reliability(frame: pd.DataFrame, codebook: Codebook, *, seed: int = 0) -> dict[str, Any]:
+    """Calibration and the risk-coverage curve of predictions, by the keys ``calibration`` and ``risk_coverage``.
+
+    The curve has its ``aurc`` also as a cell with an interval, ``aurc_cell``; ``seed`` seeds that.
+    """
+    sure, right = frame["joint_proba"], right_on_both(frame, codebook)
+    curve = risk_coverage(sure, right) | {"aurc_cell": aurc_cell(sure, right, frame["article_id"], seed=seed)}
     return {"calibration": calibration(frame, codebook), "risk_coverage": curve}
 
 

@@ -1,90 +1,128 @@
-"""The report of a run: a plain dict first, then Markdown for diffs and a self-contained HTML page for reading."""
+"""The report of a run, as plain data in the order of reading; `stance.render` prints it and computes nothing more."""
 
 from __future__ import annotations
 
+import html
 import io
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from stance.metrics import RESAMPLES
-from stance.plots import confusion_figure, figure_to_svg, risk_coverage_figure
 from stance.reliability import SHOWN, risk_at
+from stance.render import format_count, format_duration, format_interval, format_score, render_html, render_markdown
+from stance.report_examples import disputed_section, examples_section
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from stance.codebook import Codebook
     from stance.runs import Run
 
-FORMAT = 1
-EXAMPLES = 12  # errors shown; more are skimmed, not read
+FORMAT = 2
 # Below this many statements one more right answer moves a label's recall by over 0.1; below this many articles the
 # cluster bootstrap's interval is too narrow (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
 FEW = 10
 PARTS = ("train", "validation", "evaluated")  # of the data, those that a run may count
 COUNTS = ("statements", "articles", "collections")
-MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
-# What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
-MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
+SEVERITIES = ("error", "warning", "note")
 
 
-def build_report(run: Run, texts: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Collect all that a report says, as plain data.
+@dataclass(frozen=True)
+class Report:
+    """All that a report says, as plain data (`data`), and the ways to show it."""
+
+    data: dict[str, Any]
+
+    def markdown(self) -> str:
+        """Render it as Markdown."""
+        return render_markdown(self.data)
+
+    def html(self) -> str:
+        """Render it as one self-contained page."""
+        return render_html(self.data)
+
+    def frame(self) -> pd.DataFrame:
+        """Scores by label of the headline evaluation, a row for each axis and label."""
+        import pandas as pd
+
+        rows = [
+            {"axis": axis["name"], "label": row["label"], "n": row["n"]}
+            | {metric: row[metric]["value"] for metric in ("precision", "recall", "f1")}
+            for axis in self.data["axes"]
+            for row in axis["labels"]
+        ]
+        return pd.DataFrame(rows, columns=["axis", "label", "n", "precision", "recall", "f1"])
+
+    def __repr__(self) -> str:
+        return f"Report({self.data['title']!r})  # {self.data['verdict']} .frame(), .html(), .markdown(), .data"
+
+    def _repr_html_(self) -> str:
+        """Show the page inside a notebook, in a frame of its own so that neither's style reaches the other."""
+        page = html.escape(self._page, quote=True)
+        return (
+            f'<iframe title="Run report: {html.escape(self.data["title"], quote=True)}" '
+            f'style="width:100%;height:42rem;border:1px solid #ccc" srcdoc="{page}"></iframe>'
+        )
+
+    @cached_property
+    def _page(self) -> str:
+        return self.html()
+
+
+def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
+    """Collect all that a report says.
 
     Parameters
     ----------
     run : Run
         A finished run. Optional parts of its manifest and metrics may be missing.
-    texts : mapping of statement id to text, optional
-        Only the statements whose text may be shown. Any other is shown as a reference to its article.
+    statements : DataFrame, optional
+        Only the statements whose text may be shown, as `Run.statements` gives them: by id, ``text``, ``previous``,
+        ``following`` and ``heading``. Any other is shown as a reference to its article.
 
     Returns
     -------
-    dict
-        JSON-ready, in the order of reading: `render_markdown` and `render_html` print it and compute nothing more than
-        number formats and pictures.
+    Report
+        Its data are JSON-ready.
     """
-    codebook, manifest, data = run.codebook, run.manifest, run.metrics.get("data", {})
-    evaluations = [_evaluation(each, codebook) for each in run.metrics.get("evaluations", [])]
-    headline = next(iter(run.metrics.get("evaluations", [])), None)
-    return {
-        "format": FORMAT,
-        "title": manifest.get("name") or run.path.name,
-        "description": manifest.get("description") or "",
-        "verdict": _verdict(evaluations[0] if evaluations else None),
-        "evaluations": evaluations,
-        "data": _data(data),
-        "axes": [_axis(axis, headline, data, codebook) for axis in codebook.axes] if headline else [],
-        "reliability": _reliability(run.metrics, codebook),
-        "statuses": _statuses(run.predictions, headline) if headline and len(run.predictions) else {},
-        "errors": _errors(run, texts or {}),
-        "config": _yaml(run.config),
-        "made": _made(run),
-        "reproduce": _reproduce(run),
-    }
+    codebook, manifest, metrics = run.codebook, run.manifest, run.metrics
+    data, evaluations = metrics.get("data", {}), metrics.get("evaluations", [])
+    shown = [_evaluation(each, codebook) for each in evaluations]
+    headline = evaluations[0] if evaluations else None
+    return Report(
+        {
+            "format": FORMAT,
+            "title": manifest.get("name") or run.path.name,
+            "description": manifest.get("description") or "",
+            "verdict": _verdict(shown[0] if shown else None),
+            "checks": _checks(metrics.get("checks", [])),
+            "evaluations": shown,
+            "generalisation": _generalisation(metrics.get("generalisation", []), codebook),
+            "data": _data(data),
+            "axes": [_axis(axis, headline, data, codebook) for axis in headline["axes"]] if headline else [],
+            "reliability": _reliability(metrics, codebook),
+            "statuses": _statuses(run.predictions, headline) if headline and len(run.predictions) else {},
+            "slices": _slices(headline) if headline else [],
+            "probes": metrics.get("probes"),
+            "errors": examples_section(run, statements),
+            "disputed": disputed_section(run, statements),
+            "config": _yaml(run.config),
+            "made": _made(run),
+            "reproduce": _reproduce(run),
+        }
+    )
 
 
-def render_markdown(report: Mapping[str, Any]) -> str:
-    """Render a report as GitHub-flavoured Markdown: a line a fact, so that two runs diff well."""
-    environment = _environment(autoescape=False, finalize=_markdown)
-    return environment.get_template("report.md.jinja").render(report)
-
-
-def render_html(report: Mapping[str, Any]) -> str:
-    """Render a report as one HTML page that needs no network and no script."""
-    environment = _environment(autoescape=True)
-    environment.filters.update(picture=_picture, curves=_curves)
-    return environment.get_template("report.html.jinja").render(report)
+def _metric_names(codebook: Codebook) -> dict[str, str]:
+    return {**{f"{axis}_macro_f1": f"{axis} macro-F1" for axis in codebook.axes}, "joint_accuracy": "joint accuracy"}
 
 
 def _evaluation(evaluation: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
-    baselines = evaluation.get("baselines", {})
+    baselines, metrics = evaluation.get("baselines", {}), _metric_names(codebook)
     systems = {"model": evaluation["headline"], **{name: each["headline"] for name, each in baselines.items()}}
-    metrics = {**{f"{axis}_macro_f1": f"{axis} macro-F1" for axis in codebook.axes}, "joint_accuracy": "joint accuracy"}
     few = evaluation["n_articles"] < FEW
+    ceiling = evaluation.get("ceiling")
     return {
         "name": f"{evaluation['collection']} {evaluation['split']}",
         "n_statements": evaluation["n_statements"],
@@ -93,6 +131,7 @@ def _evaluation(evaluation: Mapping[str, Any], codebook: Codebook) -> dict[str, 
         "metrics": list(metrics.values()),
         "systems": [{"name": name, "scores": [own[key] for key in metrics]} for name, own in systems.items()],
         "leads": [_lead(baselines, key, few=few) for key in metrics] if baselines else [],
+        "ceiling": ceiling and {**ceiling, "scores": [ceiling[key] for key in metrics]},
     }
 
 
@@ -117,13 +156,37 @@ def _verdict(evaluation: Mapping[str, Any] | None) -> str:
     model, *baselines = evaluation["systems"]
     parts = []
     for index, metric in enumerate(evaluation["metrics"]):
-        beside = ", ".join(f"{system['name']} {_score(system['scores'][index]['value'])}" for system in baselines)
+        beside = ", ".join(f"{system['name']} {format_score(system['scores'][index]['value'])}" for system in baselines)
         score = model["scores"][index]
         parts.append(
-            f"{metric} {_score(score['value'])} {_interval(score)}".strip() + (f" ({beside})" if beside else "")
+            f"{metric} {format_score(score['value'])} {format_interval(score)}".strip()
+            + (f" ({beside})" if beside else "")
         )
-    statements, articles = _count(evaluation["n_statements"], "statement"), _count(evaluation["n_articles"], "article")
-    return f"On {statements} of {articles} ({evaluation['name']}): {'; '.join(parts)}."
+    counts = format_count(evaluation["n_statements"], "statement"), format_count(evaluation["n_articles"], "article")
+    return f"On {counts[0]} of {counts[1]} ({evaluation['name']}): {'; '.join(parts)}."
+
+
+def _checks(outcomes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Sort what the checks say: what fires first, the gravest first."""
+    fired = [each for each in outcomes if each["state"] == "fires"]
+    return {
+        "fired": sorted(fired, key=lambda each: (SEVERITIES.index(each["severity"]), each["code"])),
+        "passed": sum(each["state"] == "passes" for each in outcomes),
+        "not_applicable": [each for each in outcomes if each["state"] == "not applicable"],
+        "all": outcomes,
+    }
+
+
+def _generalisation(rows: list[dict[str, Any]], codebook: Codebook) -> dict[str, Any]:
+    metrics = _metric_names(codebook)
+    names = {"article": "other articles", "outlet": "other outlets", "date": "later articles"}
+    shown = [
+        {**row, "name": names[row["split_by"]], "scores": [row["headline"][key] for key in metrics]}
+        for collection in dict.fromkeys(row["collection"] for row in rows)
+        for row in rows
+        if row["collection"] == collection
+    ]
+    return {"metrics": list(metrics.values()), "rows": shown}
 
 
 def _data(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,19 +208,20 @@ def _axis(axis: str, headline: Mapping[str, Any], data: Mapping[str, Any], codeb
     rows = [
         {
             **row,
-            "name": codebook.label(axis, row["label"]).name,
-            "n_train": seen.get(row["label"], 0),
+            "name": _name(axis, row["label"], codebook),
+            "n_train": seen.get(row["label"], 0) if axis in codebook.axes else None,
             "note": "not in this split" if not row["n"] else "too few to judge" if row["n"] < FEW else "",
         }
         for row in scores["labels"]
     ]
-    return {
-        "name": axis,
-        "accuracy": scores["accuracy"],
-        "ece": scores["ece"],
-        "labels": rows,
-        "confusion": scores["confusion"],
-    }
+    return {**scores, "name": axis, "labels": rows, "confusion": scores.get("confusion")}
+
+
+def _name(axis: str, label: str, codebook: Codebook) -> str:
+    """Readable name of a label; of a pair, the names of both."""
+    if axis in codebook.axes:
+        return codebook.label(axis, label).name
+    return ", ".join(codebook.label(part, id_).name for part, id_ in zip(codebook.axes, label.split("/"), strict=True))
 
 
 def _reliability(metrics: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
@@ -174,8 +238,9 @@ def _reliability(metrics: Mapping[str, Any], codebook: Codebook) -> dict[str, An
             "n": each["n"],
             "errors": [each["calibration"][axis] for axis in codebook.axes],
             "aurc": each["risk_coverage"]["aurc"],
+            "aurc_cell": each["risk_coverage"].get("aurc_cell"),
             "risks": [risk_at(each["risk_coverage"], coverage) for coverage in SHOWN],
-            "curve": each["risk_coverage"],
+            "curve": {key: each["risk_coverage"][key] for key in ("coverage", "risk")},
         }
         for each in measured
         if "risk_coverage" in each
@@ -205,55 +270,15 @@ def _precision(decision: Mapping[str, Any]) -> str:
     return f"{reached} (the aim was {aim}). They chose the threshold, so expect less on new statements."
 
 
+def _slices(headline: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(headline.get("slices") or [])
+
+
 def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[str, int]:
     """Statements of the headline evaluation by status, where the model did not just answer."""
-    own = predictions[_in_evaluation(predictions, headline)]
-    return {str(status): int(n) for status, n in sorted(own["status"].value_counts().items()) if status != "ok"}
-
-
-def _in_evaluation(predictions: pd.DataFrame, evaluation: Mapping[str, Any]) -> pd.Series[bool]:
-    here: pd.Series[bool] = predictions["collection"].eq(evaluation["collection"]) & predictions["split"].eq(
-        evaluation["split"]
-    )
-    return here
-
-
-def _errors(run: Run, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Pick the most confident errors of the headline's split, in every collection; those with a text come first."""
-    evaluations, frame, axes = run.metrics.get("evaluations", []), run.predictions, run.codebook.axes
-    split = evaluations[0]["split"] if evaluations else ""
-    if frame.empty:  # and perhaps without columns
-        return {"split": split, "wrong": 0, "statements": 0, "examples": []}
-    chosen = pd.Series(data=False, index=frame.index)
-    for evaluation in evaluations:
-        chosen |= _in_evaluation(frame, evaluation) & (evaluation["split"] == split)
-    frame = frame[chosen]
-    sure = pd.concat([frame[f"{axis}_proba"].where(frame[axis] != frame[f"predicted_{axis}"]) for axis in axes], axis=1)
-    wrong = frame.assign(_sure=sure.max(axis=1), _shown=frame["statement_id"].isin(list(texts)))
-    wrong = wrong[wrong["_sure"].notna()].sort_values(
-        ["_shown", "_sure", "statement_id"], ascending=[False, False, True]
-    )
-    examples = [_example(row, texts, run.codebook) for row in wrong.head(EXAMPLES).to_dict("records")]
-    return {"split": split, "wrong": len(wrong), "statements": len(frame), "examples": examples}
-
-
-def _example(row: Mapping[Any, Any], texts: Mapping[str, str], codebook: Codebook) -> dict[str, Any]:
-    place = f", characters {int(row['start'])}{DASH}{int(row['end'])}" if "start" in row and "end" in row else ""
-    return {
-        "collection": row["collection"],
-        "reference": f"{row['article_id']}{place}",
-        "text": texts.get(row["statement_id"]),
-        "answers": [
-            {
-                "axis": axis,
-                "gold": codebook.label(axis, row[axis]).name,
-                "predicted": codebook.label(axis, row[f"predicted_{axis}"]).name,
-                "proba": round(float(row[f"{axis}_proba"]), 6),
-                "right": row[axis] == row[f"predicted_{axis}"],
-            }
-            for axis in codebook.axes
-        ],
-    }
+    here = predictions["collection"].eq(headline["collection"]) & predictions["split"].eq(headline["split"])
+    counts = predictions.loc[here, "status"].value_counts()
+    return {str(status): int(n) for status, n in sorted(counts.items()) if status != "ok"}
 
 
 def _made(run: Run) -> dict[str, str]:
@@ -262,7 +287,7 @@ def _made(run: Run) -> dict[str, str]:
     facts = {
         "run": manifest.get("run") or run.path.name,
         "created": manifest.get("created"),
-        "duration": _duration(manifest["duration_seconds"]) if "duration_seconds" in manifest else None,
+        "duration": format_duration(manifest["duration_seconds"]) if "duration_seconds" in manifest else None,
         "seed": manifest.get("seed"),
         "commit": manifest.get("commit"),
         "uncommitted changes": {True: "yes", False: "no"}.get(manifest.get("dirty", "")),
@@ -291,69 +316,3 @@ def _yaml(config: Mapping[str, Any]) -> str:
     yaml.width = 100
     yaml.dump(dict(config), buffer)
     return buffer.getvalue().strip()
-
-
-def _environment(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
-    loader = PackageLoader("stance")
-    environment = Environment(
-        loader=loader,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=autoescape,
-        finalize=finalize,
-    )
-    environment.filters.update(score=_score, interval=_interval, signed=_signed, count=_count, percent=_percent)
-    environment.globals.update(resamples=RESAMPLES)
-    return environment
-
-
-def _picture(axis: Mapping[str, Any]) -> Markup:
-    """Inline SVG of an axis's confusion matrix. It is ours and escapes its own text, so the template may trust it."""
-    names = [row["name"] for row in axis["labels"]]
-    return Markup(figure_to_svg(confusion_figure(axis["confusion"], names, axis["name"].capitalize())))
-
-
-def _curves(rows: list[Mapping[str, Any]]) -> Markup:
-    """Inline SVG of risk against coverage; ours, as in `_picture`."""
-    curves = [{"name": f"{row['name']} ({row['n']:,})", **row["curve"]} for row in rows]
-    return Markup(figure_to_svg(risk_coverage_figure(curves, "Risk against coverage")))
-
-
-def _markdown(value: object) -> object:
-    """Escape whatever a Markdown template prints, unless it is a number or marked as safe."""
-    if isinstance(value, (int, float, Markup)):
-        return value
-    return MARKDOWN.sub(r"\\\g<0>", " ".join(str(value).split()))
-
-
-def _score(value: float | None, digits: int = 2) -> str:
-    return DASH if value is None else f"{value:.{digits}f}"
-
-
-def _signed(value: float | None) -> str:
-    """Two digits with a sign that lines up; what rounds to zero has none."""
-    if value is None:
-        return DASH
-    text = f"{value:+.2f}".replace("-", MINUS)
-    return text[1:] if text[1:] == "0.00" else text
-
-
-def _interval(cell: Mapping[str, Any], *, signed: bool = False) -> str:
-    show = _signed if signed else _score
-    return "" if cell["low"] is None else f"[{show(cell['low'])}, {show(cell['high'])}]"
-
-
-def _percent(value: float) -> str:
-    """CSS length of a score between 0 and 1."""
-    return f"{100 * value:.1f}%"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +19,21 @@ from stance.config import find_upwards
 from stance.corpus import load_corpus
 from stance.errors import RunError
 from stance.labeled_config import KIND
-from stance.storage import read_json, read_jsonl
+from stance.storage import read_json, read_jsonl, sha256, to_json
 from stance.yamlfile import read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from stance.predict import Model
+    from stance.report import Report
 
-FORMAT = 1
+FORMAT = 2
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
 REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"
+CONTEXT = ("text", "previous", "following", "heading")  # of the project's own statements, beside their predictions
 # What every reader of a run counts on.
 KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
 COLUMNS = (
@@ -73,24 +78,39 @@ class Run:
         return _read_frame(path) if path.is_file() else self.predictions.iloc[:0]
 
     @cached_property
+    def splits(self) -> dict[str, str]:
+        """Article → split, of all articles that the run read."""
+        path = self.path / SPLITS
+        return _read_mapping(path) if path.is_file() else {}
+
+    @cached_property
     def codebook(self) -> Codebook:
         """The codebook that the run's labels are of."""
         header = self.path / MODEL / "model.json"
         return Codebook.from_dict(_require(("codebook",), _read_mapping(header), header)["codebook"], header)
 
-    def texts(self, others: Path | None = None) -> dict[str, str]:
-        """Return statement id → text of the project's own articles, which anyone may be shown.
+    def statements(self, others: Path | None = None) -> pd.DataFrame:
+        """Return what may be shown of the predicted statements: the text of the project's own, and what stands around.
 
-        With ``others``, the folder that holds the text of others, their statements too: for your own reading only.
+        Parameters
+        ----------
+        others : Path, optional
+            The folder that holds the text of others, for their statements too: for your own reading only.
+
+        Returns
+        -------
+        DataFrame
+            By ``statement_id``: `CONTEXT`.
         """
-        known = self.predictions.reindex(columns=["statement_id", "text"]).dropna()
-        texts = dict(zip(known["statement_id"], known["text"], strict=True))
+        import pandas as pd
+
+        own = self.predictions.reindex(columns=["statement_id", *CONTEXT]).dropna(subset="text")
         data = find_upwards(self.config["data"]["root"], self.path.resolve()) if others else None
-        if data is None:
-            return texts
-        collections = tuple(dict.fromkeys(self.predictions["collection"]))
-        corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
-        return texts | {row["statement_id"]: row["text"] for row in corpus.rows}
+        if data is not None:
+            collections = tuple(dict.fromkeys(self.predictions["collection"]))
+            corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
+            own = pd.concat([own, corpus.frame[["statement_id", *CONTEXT]]]).drop_duplicates("statement_id")
+        return own.set_index("statement_id").fillna("")
 
     def load_model(self) -> Model:
         """Return the run's model."""
@@ -119,8 +139,23 @@ class Run:
                 )
         return pd.DataFrame(rows)
 
+    def report(self) -> Report:
+        """Return the run's report, built anew."""
+        from stance.report import build_report
+
+        return build_report(self, self.statements())
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the headline scores of every evaluation with their intervals."""
+        from stance.plots import plot_headlines
+
+        return plot_headlines(self.frame(), self.manifest["name"], ax)
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self.manifest['run'])}</b></p>{_rounded(self.frame())}"
+
     def __repr__(self) -> str:
-        return f"Run({str(self.path)!r})  # .frame(), .metrics, .predictions, .load_model(); read {REPORT_MD}"
+        return f"Run({str(self.path)!r})  # .frame(), .plot(), .report(), .predictions, .load_model()"
 
 
 def load_run(path: Path | str) -> Run:
@@ -131,6 +166,13 @@ def load_run(path: Path | str) -> Run:
     RunError
         If it is not one, is incomplete or of another format.
     """
+    run = open_run(path)
+    _ = run.predictions  # its rows are checked as they are read
+    return run
+
+
+def open_run(path: Path | str) -> Run:
+    """Open a run directory without reading its predictions, which are most of its bytes; see `load_run`."""
     run = Run(Path(path))
     needed = (CONFIG, MANIFEST, METRICS, PREDICTIONS)
     if missing := [name for name in needed if not (run.path / name).is_file()]:
@@ -144,8 +186,25 @@ def load_run(path: Path | str) -> Run:
     for name, data in {CONFIG: run.config, MANIFEST: run.manifest, METRICS: run.metrics}.items():
         _require(KEYS[name], data, run.path / name)
     _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")
-    _ = run.predictions  # its rows are checked as they are read
     return run
+
+
+def _rounded(frame: pd.DataFrame) -> str:
+    """HTML table of scores, two digits each."""
+    table: str = frame.to_html(index=False, float_format="{:.2f}".format, na_rep="")
+    return table
+
+
+def statements_hash(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Eight hex digits that stand for a set of statements and their gold labels: scores compare where they are alike.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Predictions of one evaluation, in any order; ``statement_id``, ``motive`` and ``stance`` are read.
+    """
+    fields = ("statement_id", "motive", "stance")
+    return sha256("\n".join(sorted(to_json([row[field] for field in fields]) for row in rows)))[:8]
 
 
 def _read_frame(path: Path) -> pd.DataFrame:

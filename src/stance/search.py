@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance.bootstrap import cluster_bootstrap
 from stance.config import ExperimentConfig, SearchConfig, load_config
 from stance.errors import ConfigError, RunError, did_you_mean
+from stance.evaluation import article_counts, headline_names, headline_scores
 from stance.experiment import Experiment, prepare
 from stance.heldout import held_out
-from stance.metrics import article_counts, cluster_bootstrap, headline_names, headline_scores
 from stance.storage import read_jsonl, to_json, write_jsonl, write_text
 from stance.train import Steps, evaluated_statements, fit_experiment, predict_frame
 from stance.work import Progress

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.bootstrap import cluster_bootstrap
+from stance.evaluation import article_counts, headline_names, headline_scores
 from stance.intervals import Mark, Row, axes_to_svg, draw_intervals, flat
-from stance.metrics import DIGITS, article_counts, cluster_bootstrap, headline_names, headline_scores
+from stance.metrics import DIGITS
 from stance.reliability import right_on_both
 
 if TYPE_CHECKING:

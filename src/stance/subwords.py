@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ class Bags:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
         """Number of the text that each word stands in."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance.ceiling import ceiling, read_all_annotations
+from stance.checks import run_checks
 from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
 from stance.codebook import Codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig
@@ -22,15 +24,19 @@ from stance.corpus import OWN, count_labels
 from stance.decision import fit_temperature, statuses
 from stance.domain import Domain, lowest_of_domain, windows
 from stance.errors import CorpusError
+from stance.evaluation import evaluate
 from stance.experiment import Experiment, prepare
-from stance.metrics import evaluate
+from stance.generalisation import generalisation, schemes
 from stance.model_card import render_model_card
 from stance.models import make_baseline, make_classifier
+from stance.openings import record_openings
 from stance.persist import save_model
+from stance.probes import run_probes
 from stance.reliability import choose_abstention, reliability
-from stance.report import build_report, render_html, render_markdown
+from stance.run_facts import RunFacts
 from stance.runs import (
     CONFIG,
+    CONTEXT,
     FORMAT,
     MANIFEST,
     METRICS,
@@ -44,6 +50,7 @@ from stance.runs import (
     Run,
     load_run,
 )
+from stance.slices import score_slices
 from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import to_json, whole_directory, write_jsonl, write_text
 from stance.teacher import Teacher
@@ -58,6 +65,10 @@ BASELINES: dict[str, ModelConfig] = {
     "keyword": KeywordConfig(name="keyword.v1"),
 }
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
+KEPT = (
+    "statement_id", "article_id", "collection", "split", "batch", "start", "end", "outlet", "year", "genre", "quote",
+    "words", "hedged", "headed", "agreed", "motive", "stance",
+)  # fmt: skip # of the corpus, in the predictions
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
 
 
@@ -136,7 +147,7 @@ class Steps:
 
 def n_steps(config: ExperimentConfig) -> int:
     """How many steps `run_prepared` takes."""
-    return (config.folds or 0) + 4
+    return (config.folds or 0) + 4 + len(schemes(config))
 
 
 def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
@@ -151,34 +162,38 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
         name: predict_frame(make_baseline(BASELINES[name], codebook).fit(train), evaluated, config)
         for name in config.baselines
     }
+    elsewhere = generalisation(experiment, steps)
     steps("resampling for intervals")
     abstention = _abstention(config, predictions, fitted.out_of_fold, codebook)
     predictions, out_of_fold = (
         _with_status(each, abstention["abstain_below"]) for each in (predictions, fitted.out_of_fold)
     )
     decision = config.decision.model_copy(update={"abstain_below": abstention["abstain_below"]})
-    metrics = _metrics(experiment, train, predictions, baselines) | {
-        "decision": abstention,
-    }
+    metrics = _metrics(experiment, train, predictions, baselines)
+    metrics |= {"generalisation": elsewhere, "decision": abstention}
+    if experiment.probes:
+        metrics["probes"] = run_probes(fitted.classifier, experiment.probes, codebook)
     if len(out_of_fold):
         metrics["out_of_fold"] = {"n_statements": len(out_of_fold)} | reliability(out_of_fold, codebook)
     steps("writing the report")
     path = experiment.output / experiment.run_name
-    own = {row["statement_id"]: row["text"] for row in corpus.rows if row["collection"] == OWN}
+    record_openings(experiment.output, path.name, predictions)
     with whole_directory(path) as folder:
         write_text(folder / CONFIG, config.to_yaml())
-        write_jsonl(folder / PREDICTIONS, _records(predictions, own))
+        write_jsonl(folder / PREDICTIONS, _records(predictions, corpus.rows))
         if len(out_of_fold):
-            write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, own))
+            write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, corpus.rows))
         write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
         write_text(folder / SPLITS, to_json(_splits(corpus.frame), indent=1) + "\n")
         save_model(folder / MODEL, config.name, fitted.classifier, decision)
         manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
+        checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), experiment.texts))]
+        write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
         write_text(folder / MODEL_CARD, render_model_card(load_run(folder)))
-        report = build_report(load_run(folder), texts=own)
-        write_text(folder / REPORT_MD, render_markdown(report))
-        write_text(folder / REPORT_HTML, render_html(report))
+        report = load_run(folder).report()
+        write_text(folder / REPORT_MD, report.markdown())
+        write_text(folder / REPORT_HTML, report.html())
     return load_run(path)
 
 
@@ -191,7 +206,7 @@ def evaluated_statements(experiment: Experiment) -> pd.DataFrame:
         If none has its text here.
     """
     data = experiment.config.data
-    evaluated = _part(experiment.corpus.frame, data.evaluate, data.splits)
+    evaluated = _part(experiment.frame, data.evaluate, data.splits)
     if evaluated.empty:
         named = f"{', '.join(data.evaluate)} ({', '.join(data.splits)})"
         rule = f"data.evaluate: no statement of {named} has its text here"
@@ -213,7 +228,7 @@ def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
     """
     import pandas as pd
 
-    config, frame = experiment.config, experiment.corpus.frame
+    config, frame = experiment.config, experiment.frame
     train = _part(frame, config.data.train, config.data.train_splits)
     if train.empty:
         remedy = "Name the folder of their text by --texts DIR, or train on other collections."
@@ -327,8 +342,7 @@ def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: Ex
 def _with_decision(frame: pd.DataFrame, classifier: TwoAxisClassifier, scores: Scores) -> pd.DataFrame:
     codebook, decision = classifier.codebook, classifier.decide(scores)
     uncalibrated = classifier.unfitted().decide(scores)  # no temperature
-    columns = ["statement_id", "article_id", "collection", "split", "batch", "start", "end", "motive", "stance"]
-    out = frame[columns].assign(
+    out = frame[[name for name in KEPT if name in frame]].assign(
         predicted_motive=decision.motive,
         predicted_stance=decision.stance,
         motive_proba=decision.motive_proba.round(DIGITS),
@@ -382,7 +396,10 @@ def _metrics(
                 continue
             beside = {name: frame[rows] for name, frame in baselines.items()}
             scores = evaluate(predictions[rows], codebook, seed=config.seed, baselines=beside)
-            scores |= reliability(predictions[rows], codebook)
+            scores |= reliability(predictions[rows], codebook, seed=config.seed)
+            annotations = read_all_annotations(experiment.data, collection, codebook)
+            scores["slices"] = score_slices(predictions[rows], codebook, seed=config.seed)
+            scores["ceiling"] = ceiling(predictions[rows], annotations, codebook, seed=config.seed)
             evaluations.append({"collection": collection, "split": split} | scores)
     evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
     data = {
@@ -403,10 +420,11 @@ def _metrics(
     return {"format": FORMAT, "data": data, "evaluations": evaluations}
 
 
-def _records(frame: pd.DataFrame, own: dict[str, str]) -> list[dict[str, Any]]:
-    """Return rows for a file; the text of the project's own statements goes with them, so that a run can be moved."""
+def _records(frame: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows for a file; what may be shown of the project's own statements goes along: a run can be moved."""
+    own = {row["statement_id"]: {key: row[key] for key in CONTEXT} for row in rows if row["collection"] == OWN}
     records = [{str(key): value for key, value in row.items()} for row in frame.to_dict(orient="records")]
-    return [row | ({"text": own[row["statement_id"]]} if row["statement_id"] in own else {}) for row in records]
+    return [row | own.get(row["statement_id"], {}) for row in records]
 
 
 def _splits(frame: pd.DataFrame) -> dict[str, str]:

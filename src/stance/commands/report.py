@@ -21,7 +21,7 @@ def report(
 ) -> None:
     """Render a run's report again: report.md and report.html in the run, or one file (.md or .html) by -o."""
     from stance.corpus import texts_folder
-    from stance.report import build_report, render_html, render_markdown
+    from stance.report import build_report
     from stance.runs import REPORT_HTML, REPORT_MD, load_run
     from stance.storage import write_text
 
@@ -29,11 +29,11 @@ def report(
         rule = "a page with the text of others is for your own reading, so it is not written into the run directory"
         raise StanceError(rule, where=f"--texts {texts}", remedy="Say where it goes by -o FILE.html.")
     loaded = load_run(run)
-    built = build_report(loaded, texts=loaded.texts(texts_folder(texts) if texts else None))
+    built = build_report(loaded, loaded.statements(texts_folder(texts) if texts else None))
     if output is not None:
         html = output.suffix.lower() in {".html", ".htm"}
-        write((render_html if html else render_markdown)(built).encode(), output)
+        write((built.html() if html else built.markdown()).encode(), output)
         return
-    write_text(loaded.path / REPORT_MD, render_markdown(built))
-    write_text(loaded.path / REPORT_HTML, render_html(built))
+    write_text(loaded.path / REPORT_MD, built.markdown())
+    write_text(loaded.path / REPORT_HTML, built.html())
     print(relative(loaded.path / REPORT_HTML))  # noqa: T201

@@ -1,0 +1,128 @@
+"""A comparison as Markdown for a pull request, and as HTML for a notebook; both print `Comparison.to_dict`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from stance.bootstrap import RESAMPLES
+from stance.compare_figure import draw_differences
+from stance.plots import figure_to_svg
+from stance.render import DASH, MINUS, escape_markdown, make_environment
+from stance.storage import to_json
+
+HASH = re.compile(r"[0-9a-f]{40,64}")
+HASH_SHOWN = 12  # digits, as git shows a commit: enough to tell two apart
+EXPLAINED = (
+    f"Differences are B minus A. The brackets hold a 95% interval: the articles are drawn again {RESAMPLES:,} times, "
+    "at random and with repeats, the same ones for A and B. A run is called better where the interval of the "
+    "difference does not hold 0; the verdicts are not corrected for their number. The interval covers the luck of "
+    "which articles were tested, not the luck of training."
+)
+MCNEMAR_EXPLAINED = (
+    "McNemar's exact test asks whether the statements that only one run has right could have fallen so by chance. It "
+    "ignores that statements of one article resemble one another, so trust the intervals before its p."
+)
+WITHHELD = "Where only a place is given, the text belongs to its publisher and is not reproduced."
+
+
+def render_markdown(data: Mapping[str, Any]) -> str:
+    """Render a comparison as GitHub-flavoured Markdown: scores first, the rest folded."""
+    environment = _with_filters(make_environment(autoescape=False, finalize=escape_markdown), data)
+    return environment.get_template("compare.md.jinja").render(data, summary=summary(data))
+
+
+def render_html(data: Mapping[str, Any]) -> str:
+    """Render a comparison as a piece of HTML, with the figure in it."""
+    environment = _with_filters(make_environment(autoescape=True), data)
+    figure: Any = draw_differences(data).figure
+    return environment.get_template("compare.html.jinja").render(
+        data, summary=summary(data), picture=Markup(figure_to_svg(figure))
+    )
+
+
+def summary(data: Mapping[str, Any]) -> str:
+    """Say in a sentence what came out on the first evaluation."""
+    first = data["evaluations"][0]
+    parts = []
+    for metric, row in first["headline"].items():
+        change = f"{number(row['a']['value'])} → {number(row['b']['value'])}"
+        parts.append(f"{metric_name(metric)} {change} ({difference(row['difference'])}): {row['verdict']}")
+    return f"On {evaluation_name(first)}: {'; '.join(parts)}."
+
+
+def evaluation_name(evaluation: Mapping[str, Any]) -> str:
+    """Name an evaluation with its size."""
+    statements, articles = evaluation["n_statements"], evaluation["n_articles"]
+    size = f"{statements:,} statement{'s' * (statements != 1)} of {articles:,} article{'s' * (articles != 1)}"
+    return f"{evaluation['collection']} {evaluation['split']}, {size}"
+
+
+def metric_name(metric: str) -> str:
+    """``motive_macro_f1`` as people write it."""
+    return metric.replace("_", " ").replace("macro f1", "macro-F1")
+
+
+def number(value: float | None) -> str:
+    """Write a score with three digits."""
+    return DASH if value is None else f"{value:.3f}"
+
+
+def signed(value: float | None) -> str:
+    """Write a difference with three digits; one that rounds to zero keeps its sign, as a verdict may rest on it."""
+    if value is None:
+        return DASH
+    return f"{value:+.3f}".replace("-", MINUS) if value else "0.000"
+
+
+def interval(cell: Mapping[str, Any]) -> str:
+    """Write a score with its interval where it has one."""
+    return number(cell["value"]) + ("" if cell["low"] is None else f" [{number(cell['low'])}, {number(cell['high'])}]")
+
+
+def difference(cell: Mapping[str, Any]) -> str:
+    """Write a difference with its interval where it has one."""
+    return signed(cell["value"]) + ("" if cell["low"] is None else f" [{signed(cell['low'])}, {signed(cell['high'])}]")
+
+
+def probability(p: float) -> str:
+    """Write a p value; below 0.001 it does not matter how small it is."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def setting(row: Mapping[str, Any], side: str) -> str:
+    """Write one side of a difference in settings; a hash shortened."""
+    if side not in row:
+        return "absent"
+    value = row[side]
+    text = value if isinstance(value, str) and value else to_json(value)
+    return text[:HASH_SHOWN] if HASH.fullmatch(text) else text
+
+
+def labels_of(row: Mapping[str, Any], prefix: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """Name a statement's labels: gold with no prefix, ``a_`` and ``b_`` for what a run says."""
+    return " / ".join(names[axis][row[f"{prefix}{axis}"]] for axis in names)
+
+
+def place(row: Mapping[str, Any]) -> str:
+    """Name the article, and the characters of it that the statement is."""
+    known = row["start"] is not None and row["end"] is not None
+    return f"{row['article_id']}" + (f", characters {row['start']:.0f}{DASH}{row['end']:.0f}" if known else "")
+
+
+def _with_filters(environment: Environment, data: Mapping[str, Any]) -> Environment:
+    environment.filters.update(
+        name=evaluation_name, metric=metric_name, number=number, signed=signed, interval=interval, place=place
+    )
+    environment.filters.update(difference=difference, probability=probability, setting=setting)
+    environment.globals.update(
+        labels_of=lambda row, prefix: labels_of(row, prefix, data["labels"]),
+        explained=EXPLAINED,
+        mcnemar_explained=MCNEMAR_EXPLAINED,
+        withheld=WITHHELD,
+    )
+    return environment

@@ -1,0 +1,125 @@
+"""Render a report: Markdown for diffs, and one HTML page that needs no network and no script to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from stance.bootstrap import RESAMPLES
+from stance.plots import confusion_figure, figure_to_svg, reliability_figure, risk_coverage_figure
+
+MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
+# What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
+MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
+
+FAINT, STRONG = 0.15, 0.5  # of the largest weight: below the first a word is not marked, above the second strongly
+
+
+def render_markdown(report: Mapping[str, Any]) -> str:
+    """Render a report as GitHub-flavoured Markdown: a line a fact, so that two runs diff well."""
+    environment = make_environment(autoescape=False, finalize=escape_markdown)
+    return environment.get_template("report.md.jinja").render(report)
+
+
+def render_html(report: Mapping[str, Any]) -> str:
+    """Render a report as one HTML page. Its script only filters examples; without it, all are there to read."""
+    environment = make_environment(autoescape=True)
+    environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=_marked)
+    return environment.get_template("report.html.jinja").render(report)
+
+
+def make_environment(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
+    """Return the templates of the package, with the number formats they share."""
+    loader = PackageLoader("stance")
+    environment = Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=autoescape,
+        finalize=finalize,
+    )
+    environment.filters.update(
+        score=format_score, interval=format_interval, signed=format_signed, count=format_count, percent=_percent
+    )
+    environment.globals.update(resamples=RESAMPLES)
+    return environment
+
+
+def _picture(axis: Mapping[str, Any]) -> Markup:
+    """Inline SVG of an axis's confusion matrix. It is ours and escapes its own text, so the template may trust it."""
+    names = [row["name"] for row in axis["labels"]]
+    return Markup(figure_to_svg(confusion_figure(axis["confusion"], names, axis["name"].capitalize())))
+
+
+def _curves(rows: list[Mapping[str, Any]]) -> Markup:
+    """Inline SVG of risk against coverage; ours, as in `_picture`."""
+    curves = [{"name": f"{row['name']} ({row['n']:,})", **row["curve"]} for row in rows]
+    return Markup(figure_to_svg(risk_coverage_figure(curves, "Risk against coverage")))
+
+
+def _diagram(axis: Mapping[str, Any]) -> Markup:
+    """Inline SVG of an axis's reliability diagram; ours, as in `_picture`."""
+    return Markup(figure_to_svg(reliability_figure(axis["reliability"], axis["name"].capitalize())))
+
+
+def _marked(pieces: list[Mapping[str, Any]]) -> Markup:
+    """Mark the words of a text by how much they moved the decision: underlined for it, dotted against it."""
+    most = max((abs(piece["weight"]) for piece in pieces), default=0.0)
+    return Markup("").join(_mark(piece, most) for piece in pieces)
+
+
+def _mark(piece: Mapping[str, Any], most: float) -> Markup:
+    share = abs(piece["weight"]) / most if most else 0.0
+    if share < FAINT:
+        return escape(piece["text"])
+    kind = "for" if piece["weight"] > 0 else "against"
+    strength = "strong" if share > STRONG else "some"
+    return Markup('<mark class="{} {}">{}</mark>').format(kind, strength, piece["text"])
+
+
+def escape_markdown(value: object) -> object:
+    """Escape whatever a Markdown template prints, unless it is a number or marked as safe."""
+    if isinstance(value, (int, float, Markup)):
+        return value
+    return MARKDOWN.sub(r"\\\g<0>", " ".join(str(value).split()))
+
+
+def format_score(value: float | None, digits: int = 2) -> str:
+    """Two digits, or a dash for what is undefined."""
+    return DASH if value is None else f"{value:.{digits}f}"
+
+
+def format_signed(value: float | None) -> str:
+    """Two digits with a sign that lines up; what rounds to zero has none."""
+    if value is None:
+        return DASH
+    text = f"{value:+.2f}".replace("-", MINUS)
+    return text[1:] if text[1:] == "0.00" else text
+
+
+def format_interval(cell: Mapping[str, Any], *, signed: bool = False) -> str:
+    """``[low, high]``, or nothing where there is no interval."""
+    show = format_signed if signed else format_score
+    return "" if cell["low"] is None else f"[{show(cell['low'])}, {show(cell['high'])}]"
+
+
+def _percent(value: float) -> str:
+    """CSS length of a score between 0 and 1."""
+    return f"{100 * value:.1f}%"
+
+
+def format_count(number: int, noun: str) -> str:
+    """Say how many, the noun in the plural where it should be."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def format_duration(seconds: float) -> str:
+    """Minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
