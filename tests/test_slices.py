@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_report import CODEBOOK
 
+from stance.codebook import load_codebook
 from stance.plots import figure_to_svg
 from stance.slices import BETTER, RESAMPLES, SMALL, UNCLEAR, WORSE, Slices, holm, score_slices
+
+CODEBOOK = load_codebook()
 
 
 def _predictions(n=200, articles=40, right=0.7, seed=0, **columns):
