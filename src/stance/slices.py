@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.bootstrap import cluster_bootstrap
-from stance.evaluation import article_counts, headline_names, headline_scores
+from stance.bootstrap import CONFIDENCE, Cell, bootstrap_cells, cell, draw_clusters, sum_by_cluster
+from stance.counts import Floats
+from stance.evaluation import headline_measure, headlines
 from stance.intervals import Mark, Row, axes_to_svg, draw_intervals, flat
-from stance.metrics import DIGITS
+from stance.metrics import DIGITS, plain
 from stance.reliability import right_on_both
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ RESAMPLES = 10_000  # the smallest p is 0.0002: still 0.02 after a hundred compa
 LEVEL = 0.05
 SMALL, UNCLEAR, WORSE, BETTER = "too small to say", "no clear difference", "worse", "better"
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -75,7 +75,8 @@ def score_slices(frame: pd.DataFrame, codebook: Codebook, *, seed: int) -> list[
         return []
     slices = list(_slices(frame))
     right, article = right_on_both(frame, codebook), _codes(frame)
-    drawn = _draw(article.max() + 1, seed)
+    draws = draw_clusters(int(article.max()) + 1, seed=seed, resamples=RESAMPLES)
+    drawn = np.concatenate(list(draws)).astype(np.float64)
     found = [_compare(right, each.mask, article, drawn) for each in slices]
     compared = {each.key: own["p"] for each, own in zip(slices, found, strict=True) if own["p"] is not None}
     adjusted = dict(zip(compared, holm(list(compared.values())), strict=True))
@@ -152,29 +153,17 @@ def _codes(frame: pd.DataFrame) -> NDArray[np.intp]:
     return np.unique(frame["article_id"].to_numpy(dtype=str), return_inverse=True)[1]
 
 
-def _draw(articles: int, seed: int) -> Floats:
-    """Tell how often each article is drawn in each resample, shape (resamples, articles)."""
-    rng = np.random.default_rng(seed)
-    return rng.multinomial(articles, np.full(articles, 1 / articles), size=RESAMPLES).astype(np.float64)
-
-
 def _compare(right: Mask, mask: Mask, article: NDArray[np.intp], drawn: Floats) -> dict[str, Any]:
     """Difference of a slice to its rest, and its p."""
-    parts = np.stack([right & mask, mask, right & ~mask, ~mask], axis=-1)
-    counts = np.zeros((drawn.shape[1], 4))
-    np.add.at(counts, article, parts.astype(np.float64))
+    counts = sum_by_cluster(np.stack([right & mask, mask, right & ~mask, ~mask], axis=-1), article)
     resampled = _lead(drawn @ counts)
     resampled = resampled[~np.isnan(resampled)]  # a resample without the slice, or without its rest, tells nothing
     alone = min((counts[:, 1] > 0).sum(), (counts[:, 3] > 0).sum()) < 2  # one article cannot show how articles vary
-    low, high = (None, None) if alone else np.quantile(resampled, [0.025, 0.975])
-    cell = {"value": _lead(counts.sum(axis=0)), "low": low, "high": high}
+    low, high = (np.nan, np.nan) if alone else np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     small = _is_small(mask, article) or _is_small(~mask, article)
     beyond = min((resampled <= 0).sum(), (resampled >= 0).sum())
     p = min(1.0, 2 * (1 + beyond) / (1 + len(resampled)))
-    return {
-        "difference": {end: None if x is None else round(float(x), DIGITS) for end, x in cell.items()},
-        "p": None if small else round(float(p), DIGITS),
-    }
+    return {"difference": cell(float(_lead(counts.sum(axis=0))), low, high), "p": None if small else plain(p)}
 
 
 def _lead(counts: Floats) -> Floats:
@@ -193,16 +182,9 @@ def _finding(difference: float | None, p_adjusted: float | None) -> str:
     return UNCLEAR if p_adjusted >= LEVEL else WORSE if difference < 0 else BETTER
 
 
-def _headline(part: pd.DataFrame, codebook: Codebook, seed: int) -> dict[str, dict[str, float | None]]:
-    counts = article_counts(part, [part], codebook)[:, 0]
-    bounds = cluster_bootstrap(counts, lambda summed: headline_scores(summed, codebook), seed=seed)
-    return {
-        name: {
-            end: None if np.isnan(x) else round(float(x), DIGITS)
-            for end, x in zip(("value", "low", "high"), cell, strict=True)
-        }
-        for name, cell in zip(headline_names(codebook), zip(*bounds, strict=True), strict=True)
-    }
+def _headline(part: pd.DataFrame, codebook: Codebook, seed: int) -> dict[str, Cell]:
+    (cells,) = bootstrap_cells([headline_measure(part, [part], codebook)], part["article_id"], seed=seed)
+    return headlines(cells, codebook)[0]
 
 
 NAME = 40  # characters of a value that are drawn; some outlets have long names
