@@ -15,17 +15,16 @@ from markdown_it import MarkdownIt
 
 from stance.codebook import load_codebook
 from stance.evaluation import evaluate
-from stance.report import (
-    EXAMPLES,
-    _count,
-    _duration,
-    _interval,
-    _markdown,
-    _signed,
-    build_report,
+from stance.render import (
+    escape_markdown,
+    format_count,
+    format_duration,
+    format_interval,
+    format_signed,
     render_html,
     render_markdown,
 )
+from stance.report import build_report
 
 CODEBOOK = load_codebook()
 NASTY = "He said <script>alert(1)</script> | *no* [talks](http://evil.example) & `more` </blockquote> _now_"
@@ -114,7 +113,14 @@ def _wrong(frame):
 
 
 TEXTS = dict.fromkeys(_wrong(FRAMES[1])["statement_id"].iloc[:3], NASTY)
-REPORT = build_report(RUN, TEXTS)
+
+
+def build(run, texts=None):
+    frame = pd.DataFrame([{"statement_id": id_, "text": text} for id_, text in (texts or {}).items()])
+    return build_report(run, frame.set_index("statement_id") if texts else None).data
+
+
+REPORT = build(RUN, TEXTS)
 HTML, MARKDOWN = render_html(REPORT), render_markdown(REPORT)
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 
@@ -154,7 +160,7 @@ def _with(**changes):
 
 def test_report_is_json_and_both_renderings_are_equal_from_run_to_run():
     assert json.loads(json.dumps(REPORT, allow_nan=False)) == REPORT
-    assert render_html(build_report(RUN, TEXTS)) == HTML
+    assert render_html(build(RUN, TEXTS)) == HTML
     assert render_markdown(json.loads(json.dumps(REPORT))) == MARKDOWN
 
 
@@ -223,7 +229,7 @@ def test_texts_stay_text_in_markdown():
 @settings(max_examples=300, deadline=None)
 def test_any_text_survives_a_markdown_table(text):
     rendered = MarkdownIt("gfm-like", {"linkify": False}).render(
-        f"| a | b |\n|---|---|\n| x {_markdown(text)} x | y |\n"
+        f"| a | b |\n|---|---|\n| x {escape_markdown(text)} x | y |\n"
     )
     cells = re.findall(r"<td>(.*?)</td>", rendered, re.DOTALL)
     assert " ".join("".join(Page(cells[0]).text).split()) == " ".join(f"x {text} x".split())
@@ -262,7 +268,7 @@ def test_labels_that_cannot_be_judged_are_flagged():
     rows = run.metrics["evaluations"][0]["axes"]["motive"]["labels"]
     for row, n in zip(rows, (9, 10), strict=False):
         row["n"] = n
-    labels = build_report(run)["axes"][0]["labels"]
+    labels = build(run)["axes"][0]["labels"]
     notes = {row["label"]: row["note"] for row in labels}
     assert [row["note"] for row in labels[:2]] == ["too few to judge", ""]
     assert notes["reunification"] == "not in this split"
@@ -279,7 +285,7 @@ def test_lead_is_over_the_best_baseline_of_each_metric():
     weak["headline"]["motive_macro_f1"] = cell
     weak["difference"]["motive_macro_f1"] = {"value": 0.02, "low": -0.01, "high": 0.05}
     run.metrics["evaluations"][0]["baselines"]["keyword"] = strong
-    motive, _, joint = build_report(run)["evaluations"][0]["leads"]
+    motive, _, joint = build(run)["evaluations"][0]["leads"]
     assert (motive["baseline"], motive["finding"]) == ("majority", "no clear difference")
     assert (joint["baseline"], joint["finding"]) == ("keyword", "worse")
 
@@ -296,7 +302,7 @@ def test_data_left_out_is_a_warning():
     assert "120 statements of 340 could not be used" in HTML
     run = _with()
     run.metrics["data"]["collections"] = run.metrics["data"]["collections"][:1]
-    assert "could not be used" not in render_markdown(build_report(run)) + render_html(build_report(run))
+    assert "could not be used" not in render_markdown(build(run)) + render_html(build(run))
 
 
 def test_errors_with_a_text_come_first_then_the_most_confident():
@@ -312,14 +318,14 @@ def test_errors_with_a_text_come_first_then_the_most_confident():
 
 def test_text_that_may_not_be_shown_is_not_shown():
     assert "belongs to its publisher" in MARKDOWN
-    assert NASTY[:7] not in render_markdown(build_report(RUN))
+    assert NASTY[:7] not in render_markdown(build(RUN))
 
 
 def test_a_run_without_errors_has_no_examples():
     frame = RUN.predictions.assign(
         predicted_motive=RUN.predictions["motive"], predicted_stance=RUN.predictions["stance"]
     )
-    report = build_report(_with(predictions=frame))
+    report = build(_with(predictions=frame))
     assert (report["errors"]["wrong"], report["errors"]["examples"]) == (0, [])
     assert "belongs to its publisher" not in render_html(report) + render_markdown(report)
 
@@ -328,7 +334,7 @@ def test_a_run_without_errors_has_no_examples():
 def test_a_run_that_evaluated_nothing_still_has_a_report(frame):
     for evaluations in ([], [{"collection": "own", "split": "test", **evaluate(RUN.predictions[:0], CODEBOOK)}]):
         run = _with(metrics={"evaluations": evaluations}, manifest={}, config={}, predictions=frame)
-        report = build_report(run)
+        report = build(run)
         assert Page(render_html(report)).all("h1")
         assert report["title"] in render_markdown(report)
         assert "evaluate" in report["verdict"]
@@ -337,7 +343,7 @@ def test_a_run_that_evaluated_nothing_still_has_a_report(frame):
 def test_reproduction_says_what_the_commit_cannot_give():
     assert "git checkout 4b825dc" in MARKDOWN
     assert "uncommitted changes" in REPORT["reproduce"]["note"]
-    clean = build_report(_with(manifest={**RUN.manifest, "dirty": False}))
+    clean = build(_with(manifest={**RUN.manifest, "dirty": False}))
     assert clean["reproduce"]["note"] == ""
     assert clean["made"]["uncommitted changes"] == "no"
 
@@ -349,11 +355,15 @@ def test_config_is_shown_as_yaml():
 
 
 def test_numbers_are_printed_alike():
-    assert [_signed(x) for x in (0.123, -0.126, 0.001, -0.001, None)] == ["+0.12", "−0.13", "0.00", "0.00", "–"]
-    assert _interval({"low": 0.5, "high": 0.625}) == "[0.50, 0.62]"
-    assert _interval({"low": None, "high": None}) == ""
-    assert [_count(1, "article"), _count(2_000, "article")] == ["1 article", "2,000 articles"]
-    assert [_duration(0.84), _duration(59.96), _duration(72.4)] == ["0.8 s", "1 min 0 s", "1 min 12 s"]
+    assert [format_signed(x) for x in (0.123, -0.126, 0.001, -0.001, None)] == ["+0.12", "−0.13", "0.00", "0.00", "–"]
+    assert format_interval({"low": 0.5, "high": 0.625}) == "[0.50, 0.62]"
+    assert format_interval({"low": None, "high": None}) == ""
+    assert [format_count(1, "article"), format_count(2_000, "article")] == ["1 article", "2,000 articles"]
+    assert [format_duration(0.84), format_duration(59.96), format_duration(72.4)] == [
+        "0.8 s",
+        "1 min 0 s",
+        "1 min 12 s",
+    ]
 
 
 def test_counted_parts_of_the_data_are_listed():
@@ -374,7 +384,7 @@ def _with_reliability(**decision):
     each["risk_coverage"] = {"coverage": [0.5, 1.0], "risk": [0.25, 0.5], "aurc": 0.375}
     run.metrics["evaluations"][0] |= each
     run.metrics |= {"decision": {**DECISION, **decision}, "out_of_fold": {"n_statements": 500, **each}}
-    return build_report(run)
+    return build(run)
 
 
 def test_abstention_and_calibration_are_told_and_drawn():

@@ -18,7 +18,7 @@ ONE_PAIR, OF_GOLD = 0.95, 0.80
 
 @check(
     "ST003",
-    "a label that occurs in test is never predicted",
+    "test labels never predicted",
     severity="warning",
     advice="Its F1 is 0: label more of it, weigh classes (class_weight), or say in the report that it is not found.",
 )
@@ -35,7 +35,7 @@ def never_predicted(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST009",
-    "proba and predicted labels disagree",
+    "proba at odds with the predicted labels",
     severity="error",
     advice="The scores' columns and the codebook's labels stand in different orders: mend the classifier, train again.",
 )
@@ -61,7 +61,7 @@ def proba_disagree(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST010",
-    "two labels look swapped",
+    "swapped labels",
     severity="error",
     advice="Check that scores and codebook order labels alike; then read the two definitions and their annotations.",
 )
@@ -73,7 +73,7 @@ def swapped(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST014",
-    "the model gives nearly always one answer",
+    "a constant predictor",
     severity="error",
     advice="Look at the training labels and at the features: a model that has one label, or no features, does this.",
 )

@@ -18,7 +18,7 @@ SHOWN = 3  # examples in a sentence
 
 @check(
     "ST001",
-    "what was trained on is tested: the same article, a near-copy of it, or a statement in the same words",
+    "leakage of train into test",
     severity="error",
     advice="Put them in one split (`stance data check` says where), build the splits anew and train again.",
 )
@@ -36,13 +36,17 @@ def leakage(facts: RunFacts) -> Fired | None:
         "tested statement(s) are worded as trained ones": _copied_statements(facts),
         "trained article(s) stand in two folds": _in_two_folds(facts),
     }
-    found = [f"{len(ids)} {kind} ({named(ids)})" for kind, ids in kinds.items() if ids]
-    return Fired("; ".join(found)) if found else None
+    found = [f"{len(ids)} {kind} ({_named(ids)})" for kind, ids in kinds.items() if ids]
+    if found:
+        return Fired("; ".join(found))
+    if absent := (trained | tested) - (facts.texts or {}).keys():
+        raise NotApplicable(f"no article stands in both, but the text of {len(absent):,} is not here to compare wording")
+    return None
 
 
 @check(
     "ST002",
-    "a label that occurs in test was not there to be learned",
+    "test labels that could not be learned",
     severity="error",
     advice="Label more statements of it in train, or merge it with a near label in the codebook.",
 )
@@ -69,7 +73,7 @@ def absent_label(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST013",
-    "part of the labeled data was left out",
+    "data left out",
     severity="warning",
     advice="Name the folder that holds the text (--texts DIR or STANCE_TEXTS), or do not compare with other runs.",
 )
@@ -86,7 +90,7 @@ def left_out(facts: RunFacts) -> Fired | None:
     )
 
 
-def named(ids: Iterable[str]) -> str:
+def _named(ids: Iterable[str]) -> str:
     """Name the first few."""
     first = list(ids)
     return ", ".join(first[:SHOWN]) + (", ..." if len(first) > SHOWN else "")

@@ -25,9 +25,9 @@ SHOWN = 6
 
 @check(
     "ST006",
-    "top features betray an outlet",
+    "top features that betray an outlet",
     severity="warning",
-    advice="See by data.split_by: outlet what they are worth on outlets never seen, and strip them if that is less.",
+    advice="Score outlets never seen (data.split_by: outlet), and strip such wording if that score is lower.",
 )
 def outlet_words(facts: RunFacts) -> Fired | None:
     """Look among each label's strongest word features for agency tags, outlet names and one outlet's words."""

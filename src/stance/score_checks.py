@@ -25,7 +25,7 @@ LOOKS = 4
 
 @check(
     "ST004",
-    "the model is no better than a baseline",
+    "no gain over a baseline",
     severity="error",
     advice="Do not use it before it beats what needs no learning: look at its features, labels and settings.",
 )
@@ -44,7 +44,7 @@ def no_better(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST005",
-    "a gain is inside noise",
+    "gains within noise",
     severity="warning",
     advice="Do not call it a gain: test on more articles, or say that the two cannot be told apart.",
 )
@@ -64,7 +64,7 @@ def inside_noise(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST007",
-    "the model is surer than it is right",
+    "overconfidence",
     severity="warning",
     advice="Fit the temperature on held-out statements like those of test, and do not read its proba as chances.",
 )
@@ -83,7 +83,7 @@ def overconfident(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST008",
-    "the test split was opened often",
+    "a worn test split",
     severity="warning",
     advice="Choose by validation or out of fold, and label new test articles before a choice is made by test.",
 )
@@ -106,7 +106,7 @@ def opened_often(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST011",
-    "test has few statements of a label",
+    "test labels with few statements",
     severity="note",
     advice="Read their scores, and the macro-F1 they enter, with their intervals; label more of them.",
 )
@@ -126,7 +126,7 @@ def few_statements(facts: RunFacts) -> Fired | None:
 
 @check(
     "ST012",
-    "scores are much better out of fold than on test",
+    "scores better out of fold than on test",
     severity="warning",
     advice="Look for a leak between folds, a teacher that saw the training articles, or test articles of another kind.",
 )
