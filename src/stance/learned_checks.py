@@ -40,7 +40,9 @@ def leakage(facts: RunFacts) -> Fired | None:
     if found:
         return Fired("; ".join(found))
     if absent := (trained | tested) - (facts.texts or {}).keys():
-        raise NotApplicable(f"no article stands in both, but the text of {len(absent):,} is not here to compare wording")
+        raise NotApplicable(
+            f"no article stands in both, but the text of {len(absent):,} is not here to compare wording"
+        )
     return None
 
 
