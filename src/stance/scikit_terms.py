@@ -167,12 +167,11 @@ def evidence(features: Any, head: Any, matrix: Any, motives: Sequence[str]) -> l
 
 
 def top_features(classifier: ScikitClassifier, axis: str, n: int) -> dict[str, list[tuple[str, float]]] | None:
-    """See `TwoAxisClassifier.top_features`; a weight is coefficient times rarity, before the statement's length."""
+    """See `TwoAxisClassifier.top_features`; a weight is a coefficient."""
     blocks = [block for block in word_blocks(classifier.features) if block[0] == "text"]
     head, labels = classifier.heads[axis], classifier.codebook.labels(axis)
     if not blocks or not hasattr(head, "coef_"):
         return None
     weights = _coefficients(head, labels)
     terms = np.concatenate([vectorizer.get_feature_names_out() for _, vectorizer, _ in blocks])
-    scaled = [vectorizer.idf_[:, None] * weights[columns] for _, vectorizer, columns in blocks]
-    return leading(list(terms), np.concatenate(scaled), labels, n)
+    return leading(list(terms), np.concatenate([weights[columns] for _, _, columns in blocks]), labels, n)
