@@ -195,7 +195,7 @@ def _rounded(frame: pd.DataFrame) -> str:
     return table
 
 
-def statements_hash(rows: Iterable[Mapping[str, Any]]) -> str:
+def statements_hash(rows: Iterable[Mapping[Any, Any]]) -> str:
     """Eight hex digits that stand for a set of statements and their gold labels: scores compare where they are alike.
 
     Parameters

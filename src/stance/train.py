@@ -49,6 +49,7 @@ from stance.runs import (
     SPLITS,
     Run,
     load_run,
+    statements_hash,
 )
 from stance.slices import score_slices
 from stance.splits import grouped_folds, near_duplicate_clusters
@@ -65,10 +66,10 @@ BASELINES: dict[str, ModelConfig] = {
     "keyword": KeywordConfig(name="keyword.v1"),
 }
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
-KEPT = (
-    "statement_id", "article_id", "collection", "split", "batch", "start", "end", "outlet", "year", "genre", "quote",
-    "words", "hedged", "headed", "agreed", "motive", "stance",
-)  # fmt: skip # of the corpus, in the predictions
+KEPT = (  # of the corpus, in the predictions
+    "statement_id", "article_id", "collection", "split", "fold", "batch", "start", "end", "outlet", "year", "genre",
+    "quote", "words", "hedged", "headed", "agreed", "motive", "stance",
+)  # fmt: skip
 DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
 
 
@@ -275,11 +276,12 @@ def _calibrate(
     cluster_of = dict(zip(whole.index, near_duplicate_clusters(list(whole)), strict=True))
     folds = grouped_folds(train.assign(cluster=train["article_id"].map(cluster_of)), n_folds, config.seed)
     codebook = classifier.codebook
-    known, domain = np.zeros(len(train)), np.zeros(len(train))
+    known, domain, fold = np.zeros(len(train)), np.zeros(len(train)), np.zeros(len(train), dtype=int)
     n_motives, n_stances = (len(codebook.labels(axis)) for axis in codebook.axes)
     scores = {"motive": np.zeros((len(train), n_motives)), "stance": np.zeros((len(train), n_motives, n_stances))}
     for number, held_out in enumerate(folds, 1):
         steps(f"fold {number} of {len(folds)}")
+        fold[held_out] = number
         rest = np.setdiff1d(np.arange(len(train)), held_out)
         gold = counted(train.iloc[rest])
         articles = set(train["article_id"].iloc[held_out])
@@ -291,7 +293,7 @@ def _calibrate(
     set_temperature(classifier, scores, train)
     threshold = lowest_of_domain(domain, list(train["collection"]), config.decision.false_flags)
     classifier.domain = replace(Domain.fit(list(train["text"])), threshold=threshold)
-    return cross_fitted(classifier, train, scores, folds).assign(
+    return cross_fitted(classifier, train.assign(fold=fold), scores, folds).assign(
         out_of_domain=(known < config.decision.min_coverage) | (domain < threshold)
     )
 
@@ -400,6 +402,7 @@ def _metrics(
             annotations = read_all_annotations(experiment.data, collection, codebook)
             scores["slices"] = score_slices(predictions[rows], codebook, seed=config.seed)
             scores["ceiling"] = ceiling(predictions[rows], annotations, codebook, seed=config.seed)
+            scores["statements_hash"] = statements_hash(predictions[rows].to_dict("records"))
             evaluations.append({"collection": collection, "split": split} | scores)
     evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
     data = {
