@@ -10,7 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from stance.bootstrap import RESAMPLES
+from stance.intervals import axes_to_svg
 from stance.plots import confusion_figure, figure_to_svg, reliability_figure, risk_coverage_figure
+from stance.probes import ProbeResults
+from stance.slices import Slices
 
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
@@ -29,6 +32,7 @@ def render_html(report: Mapping[str, Any]) -> str:
     """Render a report as one HTML page. Its script only filters examples; without it, all are there to read."""
     environment = make_environment(autoescape=True)
     environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=_marked)
+    environment.filters.update(slices_picture=_slices, probes_picture=_probes)
     return environment.get_template("report.html.jinja").render(report)
 
 
@@ -66,6 +70,16 @@ def _curves(rows: list[Mapping[str, Any]]) -> Markup:
 def _diagram(axis: Mapping[str, Any]) -> Markup:
     """Inline SVG of an axis's reliability diagram; ours, as in `_picture`."""
     return Markup(figure_to_svg(reliability_figure(axis["reliability"], axis["name"].capitalize())))
+
+
+def _slices(rows: list[Mapping[str, Any]], overall: float | None) -> Markup:
+    """Inline SVG of joint accuracy by slice."""
+    return Markup(axes_to_svg(Slices(rows, overall).plot().ax_))
+
+
+def _probes(results: Mapping[str, Any]) -> Markup:
+    """Inline SVG of the pass rates of the probes."""
+    return Markup(axes_to_svg(ProbeResults(results).plot().ax_))
 
 
 def _marked(pieces: list[Mapping[str, Any]]) -> Markup:
