@@ -23,7 +23,7 @@ NASTY = "He said <script>alert(1)</script> | *no* [talks](http://evil.example) &
 def write_run(folder, name, frame, *, config=None, evaluations=None):
     """Write what a comparison reads of a run directory."""
     path = folder / name
-    rows = frame.assign(status="ok").to_dict("records")
+    rows = frame.assign(status="ok", joint_proba=0.5).to_dict("records")
     write_jsonl_rows(path / "predictions.jsonl", [{k: v for k, v in row.items() if v is not None} for row in rows])
     named = evaluations or dict.fromkeys(zip(frame["collection"], frame["split"], strict=True))
     collections = [{"name": "own", "statements": 60, "resolved": 60, "left_out": 0, "reason": ""}]
@@ -155,7 +155,7 @@ def test_runs_that_evaluated_nothing_in_common_are_refused(tmp_path, runs):
 
 def test_another_codebook_is_refused(tmp_path, runs):
     plain = CODEBOOK.to_dict()
-    plain["axes"][0]["labels"][0]["id"] = "other_label"
+    plain["axes"][0]["labels"].append({"id": "other_label", "name": "Other", "definition": "."})
     (runs[1] / "model" / "model.json").write_text(json.dumps({"codebook": plain}), encoding="utf-8")
     with pytest.raises(RunError, match="codebooks have different labels"):
         compare_runs(*runs)

@@ -1,7 +1,9 @@
+import threading
+
 import pytest
 
 from stance.errors import CorpusError
-from stance.storage import read_json, read_jsonl, to_json, whole_directory, write_jsonl, write_text
+from stance.storage import only_writer, read_json, read_jsonl, to_json, whole_directory, write_jsonl, write_text
 
 
 def test_rows_come_back_with_their_place_and_blank_lines_are_passed_over(tmp_path):
@@ -65,3 +67,29 @@ def test_a_directory_appears_whole_or_not_at_all(tmp_path):
     fill(tmp_path / "run")
     assert [p.name for p in (tmp_path / "run").iterdir()] == ["f"]
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_json_is_refused_in_reading_too(tmp_path, constant):
+    (tmp_path / "a.json").write_text(f'{{"a": {constant}}}', encoding="utf-8")
+    with pytest.raises(CorpusError, match=f"holds {constant}, which is not JSON"):
+        read_json(tmp_path / "a.json", CorpusError)
+    with pytest.raises(CorpusError, match=rf"a\.json:1: holds {constant}"):
+        list(read_jsonl(tmp_path / "a.json", CorpusError))
+
+
+def test_a_second_writer_waits_for_the_first(tmp_path):
+    done = []
+
+    def second():
+        with only_writer(tmp_path / "f"):
+            done.append("second")
+
+    waiting = threading.Thread(target=second)
+    with only_writer(tmp_path / "f"):
+        waiting.start()
+        waiting.join(0.2)
+        done.append("first")
+    waiting.join()
+    assert done == ["first", "second"]
+    assert list(tmp_path.iterdir()) == []

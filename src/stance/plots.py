@@ -132,7 +132,8 @@ def plot_headlines(frame: pd.DataFrame, model: str, ax: Axes | None = None) -> A
     rows = [(where, metric) for where in dict.fromkeys(named) for metric in metrics]
     axes = plt.subplots(figsize=(7, 1 + 0.3 * len(rows)), layout="constrained")[1] if ax is None else ax
     for number, name in enumerate(dict.fromkeys(frame["model"])):
-        own = frame[frame["model"] == name].set_index(named)
+        alone = frame["model"] == name
+        own = frame[alone].set_index(named[alone])
         places = [at for at, (where, _) in enumerate(rows) if where in own.index]
         value, low, high = (
             np.array([own.loc[rows[at][0], rows[at][1] + end] for at in places], dtype=float)

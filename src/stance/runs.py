@@ -19,6 +19,8 @@ from stance.config import find_upwards
 from stance.corpus import load_corpus
 from stance.errors import RunError
 from stance.labeled_config import KIND
+from stance.run_metrics import check_shape
+from stance.run_shape import check_frame, check_labels, check_row, fields
 from stance.storage import read_json, read_jsonl, sha256, to_json
 from stance.yamlfile import read_yaml
 
@@ -38,7 +40,7 @@ CONTEXT = ("text", "previous", "following", "heading")  # of the project's own s
 KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
 COLUMNS = (
     "statement_id", "article_id", "collection", "split", "motive", "stance", "predicted_motive", "predicted_stance",
-    "motive_proba", "stance_proba", "status",
+    "motive_proba", "stance_proba", "joint_proba", "status", "start", "end",
 )  # fmt: skip
 
 
@@ -66,7 +68,7 @@ class Run:
     @cached_property
     def predictions(self) -> pd.DataFrame:
         """Predictions on the evaluated splits, one row a statement."""
-        return _read_frame(self.path / PREDICTIONS)
+        return self._read_frame(PREDICTIONS)
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
@@ -74,8 +76,14 @@ class Run:
 
         No rows where the experiment has no folds.
         """
-        path = self.path / OUT_OF_FOLD
-        return _read_frame(path) if path.is_file() else self.predictions.iloc[:0]
+        there = (self.path / OUT_OF_FOLD).is_file()
+        return self._read_frame(OUT_OF_FOLD) if there else self.predictions.iloc[:0]
+
+    def _read_frame(self, name: str) -> pd.DataFrame:
+        frame = _read_frame(self.path / name)
+        if (self.path / MODEL / "model.json").is_file():  # without its model, a run has no codebook to check by
+            check_labels(frame, self.codebook, self.path / name)
+        return frame
 
     @cached_property
     def splits(self) -> dict[str, str]:
@@ -110,7 +118,7 @@ class Run:
             collections = tuple(dict.fromkeys(self.predictions["collection"]))
             corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
             own = pd.concat([own, corpus.frame[["statement_id", *CONTEXT]]]).drop_duplicates("statement_id")
-        return own.set_index("statement_id").fillna("")
+        return own.set_index("statement_id").astype(object).fillna("")
 
     def load_model(self) -> Model:
         """Return the run's model."""
@@ -176,6 +184,9 @@ def open_run(path: Path | str) -> Run:
     run = Run(Path(path))
     needed = (CONFIG, MANIFEST, METRICS, PREDICTIONS)
     if missing := [name for name in needed if not (run.path / name).is_file()]:
+        if (run.path / "seeds.json").is_file():
+            rule = "sums up runs with several seeds, and is no run itself"
+            raise RunError(rule, where=path, remedy="Give one of the runs that its seeds.md lists.")
         rule = f"is not a run directory: {', '.join(missing)} missing"
         raise RunError(rule, where=path, remedy="Give a folder that `stance train` printed.")
     if run.manifest.get("format") != FORMAT:
@@ -186,6 +197,8 @@ def open_run(path: Path | str) -> Run:
     for name, data in {CONFIG: run.config, MANIFEST: run.manifest, METRICS: run.metrics}.items():
         _require(KEYS[name], data, run.path / name)
     _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")
+    check_shape("manifest", run.manifest, run.path / MANIFEST)
+    check_shape("metrics", run.metrics, run.path / METRICS)
     return run
 
 
@@ -210,11 +223,17 @@ def statements_hash(rows: Iterable[Mapping[Any, Any]]) -> str:
 def _read_frame(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame([_require(COLUMNS, row, where) for where, row in read_jsonl(path, RunError)])
+    rows = []
+    for where, row in read_jsonl(path, RunError):
+        check_row(_require(COLUMNS, row, where), where)
+        rows.append(row)
+    frame = pd.DataFrame(rows, columns=None if rows else list(COLUMNS))
+    check_frame(frame, path)
+    return frame
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:
-    return _require((), read_json(path, RunError), path)
+    return _require((), fields(read_json(path, RunError), path), path)
 
 
 def _require(keys: tuple[str, ...], data: Any, where: object) -> dict[str, Any]:

@@ -34,13 +34,15 @@ def read_json(path: Path, error: type[StanceError]) -> Any:
         Of the kind ``error``, where the file is missing or not JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except FileNotFoundError:
         raise error("no such file", where=path, remedy="Check the path.") from None
     except (OSError, UnicodeDecodeError) as cause:
         raise error(f"cannot be read ({type(cause).__name__})", where=path, remedy="Give a UTF-8 JSON file.") from None
     except json.JSONDecodeError as cause:
         raise error(f"not valid JSON: {cause.msg}", where=f"{path}:{cause.lineno}", remedy="Mend that line.") from None
+    except _NotANumberError as cause:
+        raise error(f"holds {cause}, which is not JSON", where=path, remedy="Restore the file.") from None
 
 
 def read_jsonl(path: Path, error: type[StanceError]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -74,12 +76,22 @@ def read_jsonl_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | StanceE
 
 def _parse_line(line: str) -> dict[str, Any] | StanceError:
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=_refuse)
     except json.JSONDecodeError as cause:
         return StanceError(f"not valid JSON: {cause.msg}", remedy="Mend or remove that line.")
+    except _NotANumberError as cause:
+        return StanceError(f"holds {cause}, which is not JSON", remedy="Mend or remove that line.")
     if not isinstance(row, dict):
         return StanceError("expected a JSON object on each line", remedy="Mend or remove that line.")
     return row
+
+
+class _NotANumberError(Exception):
+    """JSON as Python reads it holds NaN or Infinity, against which every comparison is false, a gate's too."""
+
+
+def _refuse(constant: str) -> None:
+    raise _NotANumberError(constant)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -105,6 +117,22 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     """Write rows as JSON Lines, whole or not at all."""
     write_text(path, "".join(to_json(row) + "\n" for row in rows))
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Let others who would change the same file wait until the block ends; no lock file is left behind."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two at once are then not told apart
+        yield
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # given back when the folder is closed
+        yield
+    finally:
+        os.close(folder)
 
 
 @contextmanager
