@@ -1,5 +1,6 @@
 import json
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -142,7 +143,7 @@ def test_exit_codes_of_the_gate(command, run_with, tmp_path):
     run = run_with()
     code, err = command(run.path)
     assert (code, err.count("\n")) == (3, 1)
-    assert "no floor is set for experiment 'tiny'" in err
+    assert "no such file of floors" in err
     assert "stance floor RUN --set" in err
     assert command(run.path, "--set")[0] == 0
     assert command(run.path) == (0, "no score is below its floor\n")
@@ -163,3 +164,41 @@ def test_a_run_on_other_data_fails_with_advice(command, floors, run_with):
     code, err = command(run_with(data_fingerprint="f" * 64).path)
     assert code == 3
     assert "no floor of experiment 'tiny' is for data ffffffff" in err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data["floors"][0]["evaluations"][0]["floors"].update(joint_accuracy="high"),
+        lambda data: data["floors"][0]["evaluations"][0]["floors"].update(joint_accuracy=None),
+        lambda data: data["floors"][0]["evaluations"][0]["floors"].update(joint_accuracy=float("nan")),
+        lambda data: data["floors"][0]["evaluations"][0]["floors"].update(joint_accuracy=99),
+        lambda data: data["floors"][0].update(experiment=3),
+        lambda data: data.update(history="x"),
+    ],
+)
+def test_a_gate_is_not_passed_by_a_damaged_floor(floors, command, run_with, change):
+    data = json.loads(floors.path.read_text(encoding="utf-8"))
+    change(data)
+    floors.path.write_text(json.dumps(data), encoding="utf-8")
+    code, err = command(run_with().path)
+    assert code == 1
+    assert err.startswith(f"error: {floors.path}: ")
+    assert err.count("\n") == 1
+
+
+def test_a_file_in_no_folder_is_not_made(tmp_path):
+    with pytest.raises(RunError, match="no such folder"):
+        load_floors(tmp_path / "missing" / "floors.json")
+
+
+def test_floors_set_at_the_same_time_are_all_kept(run_with, tmp_path):
+    runs = [run_with(f"run-{at}").path for at in range(3)]
+    for at, run in enumerate(runs):
+        manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8")) | {"name": f"tiny-{at}"}
+        (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    line = [sys.executable, "-m", "stance", "floor", "--set", "--floors", str(tmp_path / "floors.json")]
+    started = [subprocess.Popen([*line, str(run)], stderr=subprocess.DEVNULL) for run in runs]
+    assert [each.wait() for each in started] == [0, 0, 0]
+    entries = load_floors(tmp_path / "floors.json").entries
+    assert [each["experiment"] for each in entries] == ["tiny-0", "tiny-1", "tiny-2"]

@@ -110,6 +110,8 @@ class Floors:
     def _why_none(self, run: Run) -> str:
         """Say why no floor fits a run."""
         name = run.manifest["name"]
+        if not self.path.exists():
+            return "no such file of floors"
         if not any(each["experiment"] == name for each in self.entries):
             return f"no floor is set for experiment {name!r}"
         data, splits = run.manifest["data_fingerprint"][:8], run.manifest["split_hash"][:8]
@@ -164,16 +166,25 @@ def load_floors(path: Path | None = None) -> Floors:
         rule = f"no folder {EXPERIMENTS!r} here or in a folder above"
         raise RunError(rule, where=FLOORS, remedy="Go to the project's folder, or name the file by --floors FILE.")
     found = path or (folder or Path()) / FLOORS
+    if not found.parent.is_dir():
+        raise RunError("no such folder", where=found.parent, remedy="Make it first, or name a file elsewhere.")
     if not found.exists():
         return Floors(found, [], [])
     data = read_json(found, RunError)
     try:
         if data["format"] != FORMAT:
             raise RunError(f"is of format {data['format']!r}, not {FORMAT}", where=found, remedy="Update stance.")
+        if not all(isinstance(data[key], list) for key in ("floors", "history")):
+            raise TypeError
         for entry in data["floors"]:
-            _ = entry["experiment"], entry["data_fingerprint"], entry["split_hash"], _floors_of(entry)
+            named = [entry[key] for key in ("experiment", "data_fingerprint", "split_hash")]
+            floors = _floors_of(entry)
+            if not all(isinstance(each, str) for each in named + [part for key in floors for part in key]):
+                raise TypeError
+            if not all(0 <= floor <= 1 for floor in floors.values()):
+                raise ValueError
         return Floors(found, data["floors"], data["history"])
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         remedy = "Restore it from the repository, and change it by `stance floor` alone."
         raise RunError("is no file of floors", where=found, remedy=remedy) from None
 

@@ -33,16 +33,17 @@ def floor(
     """
     from stance.floors import load_floors
     from stance.runs import load_run
+    from stance.storage import only_writer
 
     if lower != bool(reason and reason.strip()):
         raise typer.BadParameter("--lower and --reason TEXT go together")
     found, loaded = load_floors(floors), load_run(run)
-    if reason:
-        _changed(found, found.lower(loaded, reason.strip()))
-    elif set_:
-        _changed(found, found.set(loaded))
-    else:
+    if not reason and not set_:
         _check(found, loaded)
+        return
+    with only_writer(found.path):
+        found = load_floors(floors)  # as the one before us left them
+        _changed(found, found.lower(loaded, reason.strip()) if reason else found.set(loaded))
 
 
 def _check(floors: Floors, run: Run) -> None:
