@@ -442,6 +442,12 @@ def test_text_contrasts_with_what_it_stands_on(scheme):
     assert _contrast(named["ink"], named["warn"]) >= 4.5
 
 
+def test_what_a_reader_must_know_of_the_numbers_is_in_both_pages():
+    for page in (HTML, MARKDOWN):
+        assert "15 bins of equal width" in page
+        assert "Under 10 statements in this split" in page
+
+
 def test_a_report_shows_itself_in_a_notebook_apart_from_the_notebook():
     report = build_report(RUN)
     assert report._repr_html_().startswith('<iframe title="Run report: default"')

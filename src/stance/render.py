@@ -11,9 +11,10 @@ from markupsafe import Markup, escape
 
 from stance.bootstrap import RESAMPLES
 from stance.intervals import axes_to_svg
+from stance.metrics import CALIBRATION_BINS
 from stance.plots import confusion_figure, figure_to_svg, reliability_figure, risk_coverage_figure
 from stance.probes import ProbeResults
-from stance.slices import Slices
+from stance.slices import FEW_ARTICLES, FEW_STATEMENTS, Slices
 
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
@@ -51,7 +52,8 @@ def make_environment(*, autoescape: bool, finalize: Callable[[object], object] |
     environment.filters.update(
         score=format_score, interval=format_interval, signed=format_signed, count=format_count, percent=_percent
     )
-    environment.globals.update(resamples=RESAMPLES)
+    environment.globals.update(resamples=RESAMPLES, bins=CALIBRATION_BINS)
+    environment.globals.update(few_in_slice=(FEW_STATEMENTS, FEW_ARTICLES))
     return environment
 
 

@@ -93,6 +93,7 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
     return Report(
         {
             "format": FORMAT,
+            "few": FEW,
             "title": manifest.get("name") or run.path.name,
             "description": manifest.get("description") or "",
             "verdict": _verdict(shown[0] if shown else None),
@@ -244,7 +245,7 @@ def _reliability(metrics: Mapping[str, Any], codebook: Codebook) -> dict[str, An
             "curve": {key: each["risk_coverage"][key] for key in ("coverage", "risk")},
         }
         for each in measured
-        if "risk_coverage" in each
+        if "risk_coverage" in each and "calibration" in each
     ]
     decision = metrics.get("decision", {})
     return {"axes": list(codebook.axes), "coverages": list(SHOWN), "rows": rows, "abstention": _abstention(decision)}
