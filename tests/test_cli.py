@@ -1,11 +1,14 @@
 import io
 import json
+import os
+import shutil
+import stat
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
-from conftest import make_project
+from conftest import make_project, write_jsonl_rows
 
 from stance import cli
 from stance.train import run_experiment
@@ -303,3 +306,47 @@ def test_an_interrupt_ends_with_exit_code_130(stance, tmp_path, monkeypatch):
     monkeypatch.setattr("stance.search.fit_experiment", interrupt)
     code, out, _ = stance("tune", project / "tiny.yaml", "--set", "search={space: {model.c: [0.5, 2]}}")
     assert (code, out) == (130, "")
+
+
+@pytest.mark.parametrize("command", [("report",), ("annotate", "queue")])
+def test_text_of_others_goes_into_no_run_directory(stance, trained, tmp_path, command):
+    inside = trained[1].path / "mine.html"
+    code, _, err = stance(*command, trained[1].path, "--texts", tmp_path, "-o", inside)
+    assert (code, err.count("\n"), inside.exists()) == (1, 1, False)
+    assert "not written into a run directory" in err
+
+
+def test_a_report_is_a_page_or_markdown(stance, trained, tmp_path):
+    code, _, err = stance("report", trained[1].path, "-o", tmp_path / "page.pdf")
+    assert (code, list(tmp_path.iterdir())) == (1, [])
+    assert "written as .md or .html, not .pdf" in err
+    assert stance("report", trained[1].path, "-o", "-")[1].startswith("# Run report: tiny")
+
+
+def test_a_report_says_how_much_text_is_not_here(stance, trained, tmp_path):
+    (trained[1].path / "predictions.jsonl").rename(tmp_path / "kept")
+    rows = [json.loads(line) for line in (tmp_path / "kept").read_text(encoding="utf-8").splitlines()]
+    del rows[0]["text"]
+    away = tmp_path / "away"  # a run that left its project, so that no corpus is found
+    shutil.copytree(trained[1].path, away)
+    write_jsonl_rows(away / "predictions.jsonl", rows)
+    (tmp_path / "kept").rename(trained[1].path / "predictions.jsonl")
+    err = stance("report", away, "--texts", tmp_path, "-o", tmp_path / "page.md")[2]
+    assert "note: the text of 1 of 16 predicted statements is not here" in err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_written_to_and_stays_one(stance, trained, tmp_path):
+    pipe = tmp_path / "pipe.md"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert stance("report", trained[1].path, "-o", pipe)[0] == 0
+    assert reader.communicate()[0].startswith(b"# Run report: tiny")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_training_names_the_checks_that_fire_and_where_to_read_on(stance, tmp_path, monkeypatch):
+    monkeypatch.chdir(make_project(tmp_path))
+    _, out, err = stance("train", "tiny.yaml")
+    assert "ST005 warning (gains within noise): own: " in err
+    assert f"what to do about these: stance check {out.strip()}\n" in err

@@ -6,9 +6,11 @@ import sys
 
 import pytest
 from conftest import make_project
+from rich.console import Console
 
 import stance
 from stance import cli
+from stance.commands.runs import terminal
 from stance.errors import RunError
 from stance.runs import METRICS, PREDICTIONS, statements_hash
 from stance.seeds import run_seeds
@@ -176,3 +178,20 @@ def test_no_folder_is_one_clear_line(command, tmp_path, monkeypatch):
     code, _, err = command()
     assert (code, err.count("\n")) == (1, 1)
     assert "stance train CONFIG" in err
+
+
+def test_the_suffix_of_the_file_names_the_format(command, runs, tmp_path):
+    for suffix, start in {".csv": "name,created,", ".json": "[\n", ".md": "Runs scored on own test\n\n|"}.items():
+        assert command(runs, "-o", tmp_path / f"board{suffix}")[0] == 0
+        assert (tmp_path / f"board{suffix}").read_text(encoding="utf-8").startswith(start)
+
+
+def test_a_narrow_window_cuts_no_score_and_no_name(runs):
+    board = stance.list_runs(runs)
+    wide, narrow = (terminal(board, Console(width=width, file=io.StringIO())) for width in (140, 80))
+    assert "created" in wide
+    assert "Not shown in so narrow a window: created, seed, data, dirty." in narrow
+    assert "…" not in narrow
+    for row in board.rows:
+        assert str(row["name"]) in narrow
+    assert max(map(len, narrow.splitlines())) <= 80

@@ -48,7 +48,7 @@ class Outcome:
 
     def __str__(self) -> str:
         if self.state == "fires":
-            return f"{self.code} {self.severity}: {self.what}. {self.advice}"
+            return f"{self.code} {self.severity} ({self.title}): {self.what}. {self.advice}"
         return f"{self.code} {self.state} ({self.title})" + (f": {self.what}" if self.what else "")
 
 

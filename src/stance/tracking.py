@@ -67,6 +67,7 @@ def export_to_mlflow(run: Run, uri: str | None = None, experiment: str = EXPERIM
 
 def _import() -> tuple[type[MlflowClient], type[Exception]]:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # nobody asked for use to be reported
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # its own 7 are minutes of silence without a server
     try:
         from mlflow import MlflowClient
         from mlflow.exceptions import MlflowException

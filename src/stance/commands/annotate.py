@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from stance.commands.options import Output, RunPath, Texts
-from stance.commands.terminal import say, write
+from stance.commands.terminal import keep_out_of_runs, say, write
 
 
 def queue(
@@ -46,7 +46,9 @@ def queue(
 
     suffixes = {".jsonl": "jsonl", ".csv": "csv"}
     chosen = format_ or suffixes.get(output.suffix.lower() if output else "", "markdown")
-    found = ReviewQueue.of_run(load_run(run), n, axis=axis, collection=collection, texts=texts_folder(texts))
+    others = texts_folder(texts)
+    keep_out_of_runs(others, output, run)
+    found = ReviewQueue.of_run(load_run(run), n, axis=axis, collection=collection, texts=others)
     rows = found.frame()
     if without := int((rows["text"] == "").sum()):
         say(f"note: the text of {without} of {len(rows)} statements is not here; name its folder by --texts DIR")

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from stance.commands.options import Output
-from stance.commands.terminal import console_of, write
-from stance.errors import StanceError
+from stance.commands.terminal import console_of, keep_out_of_runs, write
 
 SUFFIXES = {".md": "markdown", ".json": "json"}
 
@@ -36,7 +35,7 @@ def compare(
     from stance.corpus import texts_folder
     from stance.storage import to_json
 
-    _refuse_text_in_a_run(texts, output, (a, b))
+    keep_out_of_runs(texts, output, a, b)
     found = compare_runs(a, b, split=split, texts=texts_folder(texts) if texts else None)
     data = found.to_dict(flips)
     chosen = format_ or (SUFFIXES.get(output.suffix.lower()) if output else None) or "table"
@@ -50,9 +49,3 @@ def compare(
     with console.capture() as captured:
         console.print(terminal_comparison(data))
     write(captured.get().encode(), output)
-
-
-def _refuse_text_in_a_run(texts: Path | None, output: Path | None, runs: tuple[Path, ...]) -> None:
-    if texts and output and any(output.resolve().is_relative_to(run.resolve()) for run in runs):
-        rule = "a page with the text of others is for your own reading, so it is not written into a run directory"
-        raise StanceError(rule, where=f"-o {output}", remedy="Name a file elsewhere.")

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from stance.commands.options import Output, RunPath
-from stance.commands.terminal import relative, write
+from stance.commands.terminal import keep_out_of_runs, relative, say, write
 from stance.errors import StanceError
+
+HTML = (".html", ".htm")
 
 
 def report(
@@ -28,10 +30,17 @@ def report(
     if texts and output is None:
         rule = "a page with the text of others is for your own reading, so it is not written into the run directory"
         raise StanceError(rule, where=f"--texts {texts}", remedy="Say where it goes by -o FILE.html.")
+    if output is not None and str(output) != "-" and output.suffix.lower() not in (*HTML, ".md"):
+        rule = f"a report is written as .md or .html, not {output.suffix or 'without a suffix'}"
+        raise StanceError(rule, where=f"-o {output}", remedy="Name such a file, or - for Markdown on standard output.")
+    keep_out_of_runs(texts, output, run)
     loaded = load_run(run)
-    built = build_report(loaded, loaded.statements(texts_folder(texts) if texts else None))
+    statements = loaded.statements(texts_folder(texts) if texts else None)
+    if texts and (hidden := len(set(loaded.predictions["statement_id"]) - set(statements.index))):
+        say(f"note: the text of {hidden:,} of {len(loaded.predictions):,} predicted statements is not here")
+    built = build_report(loaded, statements)
     if output is not None:
-        html = output.suffix.lower() in {".html", ".htm"}
+        html = output.suffix.lower() in HTML
         write((built.html() if html else built.markdown()).encode(), output)
         return
     write_text(loaded.path / REPORT_MD, built.markdown())

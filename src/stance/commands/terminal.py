@@ -59,11 +59,21 @@ def write(data: bytes, output: Path | None) -> None:
     if not output.parent.is_dir():
         raise StanceError("no such folder to write to", where=output.parent, remedy="Make it first, or name another.")
     try:
-        write_bytes(output, data)
+        if output.exists() and not output.is_file() and not output.is_dir():
+            output.write_bytes(data)  # a device or a pipe is written to: renaming a file over /dev/null would end it
+        else:
+            write_bytes(output, data)
     except OSError as cause:
         remedy = "Name a file in a folder you may write to."
         raise StanceError(f"cannot be written ({cause.strerror})", where=output, remedy=remedy) from None
     say(f"wrote {relative(output)}")
+
+
+def keep_out_of_runs(texts: Path | None, output: Path | None, *runs: Path) -> None:
+    """Refuse to write a page with the text of others into a run directory, which is there to be passed on."""
+    if texts and output and any(output.resolve().is_relative_to(run.resolve()) for run in runs):
+        rule = "a page with the text of others is for your own reading, so it is not written into a run directory"
+        raise StanceError(rule, where=f"-o {output}", remedy="Name a file elsewhere.")
 
 
 def score(cell: dict[str, float | None]) -> str:
