@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +81,8 @@ class Experiment:
         made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
         if self.teacher:
             made_of.append(self.teacher.fingerprint)
+        if self.probes:
+            made_of.append([asdict(probe) for probe in self.probes])
         return sha256(to_json(made_of))[:8]
 
     @property
