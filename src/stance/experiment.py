@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stance.ceiling import read_all_annotations
 from stance.codebook import Codebook, load_codebook
@@ -78,7 +78,7 @@ class Experiment:
     def hash8(self) -> str:
         """Eight hex digits that stand for this config on this state of the data; what to search is no part of it."""
         config = self.config.model_dump(mode="json", exclude={"search"})
-        made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
+        made_of: list[Any] = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
         if self.teacher:
             made_of.append(self.teacher.fingerprint)
         if self.probes:
