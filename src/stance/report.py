@@ -6,9 +6,10 @@ import html
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from stance.bootstrap import FEW_ARTICLES
+from stance.metrics import FEW_OF_LABEL
 from stance.reliability import SHOWN, risk_at
 from stance.render import format_count, format_duration, format_interval, format_score, render_html, render_markdown
 from stance.report_examples import disputed_section, examples_section
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from stance.runs import Run
 
 FORMAT = 2
-# Below this many statements one more right answer moves a label's recall by over 0.1; below this many articles the
-# cluster bootstrap's interval is too narrow (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
-FEW = 10
 PARTS = ("train", "validation", "evaluated")  # of the data, those that a run may count
 COUNTS = ("statements", "articles", "collections")
 SEVERITIES = ("error", "warning", "note")
@@ -59,15 +57,11 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show the page inside a notebook, in a frame of its own so that neither's style reaches the other."""
-        page = html.escape(self._page, quote=True)
+        page = html.escape(self.html(), quote=True)
         return (
             f'<iframe title="Run report: {html.escape(self.data["title"], quote=True)}" '
             f'style="width:100%;height:42rem;border:1px solid #ccc" srcdoc="{page}"></iframe>'
         )
-
-    @cached_property
-    def _page(self) -> str:
-        return self.html()
 
 
 def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
@@ -103,7 +97,7 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
             "axes": [_axis(axis, headline, data, codebook) for axis in headline["axes"]] if headline else [],
             "reliability": _reliability(metrics, codebook),
             "statuses": _statuses(run.predictions, headline) if headline and len(run.predictions) else {},
-            "slices": _slices(headline) if headline else [],
+            "slices": list(headline.get("slices") or ()) if headline else [],
             "probes": metrics.get("probes"),
             "errors": examples_section(run, statements),
             "disputed": disputed_section(run, statements),
@@ -122,7 +116,7 @@ def _metric_names(codebook: Codebook) -> dict[str, str]:
 def _evaluation(evaluation: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
     baselines, metrics = evaluation.get("baselines", {}), _metric_names(codebook)
     systems = {"model": evaluation["headline"], **{name: each["headline"] for name, each in baselines.items()}}
-    few = evaluation["n_articles"] < FEW
+    few = evaluation["n_articles"] < FEW_ARTICLES
     ceiling = evaluation.get("ceiling")
     return {
         "name": f"{evaluation['collection']} {evaluation['split']}",
@@ -211,7 +205,7 @@ def _axis(axis: str, headline: Mapping[str, Any], data: Mapping[str, Any], codeb
             **row,
             "name": _name(axis, row["label"], codebook),
             "n_train": seen.get(row["label"], 0) if axis in codebook.axes else None,
-            "note": "not in this split" if not row["n"] else "too few to judge" if row["n"] < FEW else "",
+            "note": "not in this split" if not row["n"] else "too few to judge" if row["n"] < FEW_OF_LABEL else "",
         }
         for row in scores["labels"]
     ]
@@ -269,10 +263,6 @@ def _precision(decision: Mapping[str, Any]) -> str:
         missed = f"{100 * decision['missed_by']:.1f} points"
         return f"{reached}. The aim of {aim} was missed by {missed}; no threshold does better."
     return f"{reached} (the aim was {aim}). They chose the threshold, so expect less on new statements."
-
-
-def _slices(headline: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return list(headline.get("slices") or [])
 
 
 def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[str, int]:
