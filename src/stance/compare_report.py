@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment
@@ -12,8 +13,9 @@ from markupsafe import Markup
 from stance.bootstrap import RESAMPLES
 from stance.compare_figure import draw_differences
 from stance.plots import figure_to_svg
-from stance.render import DASH, MINUS, escape_markdown, make_environment
+from stance.render import escape_markdown, make_environment
 from stance.storage import to_json
+from stance.wording import DASH, MINUS, format_cell, format_count, format_place, format_score, metric_name
 
 HASH = re.compile(r"[0-9a-f]{40,64}")
 HASH_SHOWN = 12  # digits, as git shows a commit: enough to tell two apart
@@ -28,6 +30,8 @@ MCNEMAR_EXPLAINED = (
     "ignores that statements of one article resemble one another, so trust the intervals before its p."
 )
 WITHHELD = "Where only a place is given, the text belongs to its publisher and is not reproduced."
+DIGITS = 3  # of a score: differences are small
+number, interval = partial(format_score, digits=DIGITS), partial(format_cell, digits=DIGITS)
 
 
 def render_markdown(data: Mapping[str, Any]) -> str:
@@ -57,19 +61,9 @@ def summary(data: Mapping[str, Any]) -> str:
 
 def evaluation_name(evaluation: Mapping[str, Any]) -> str:
     """Name an evaluation with its size."""
-    statements, articles = evaluation["n_statements"], evaluation["n_articles"]
-    size = f"{statements:,} statement{'s' * (statements != 1)} of {articles:,} article{'s' * (articles != 1)}"
-    return f"{evaluation['collection']} {evaluation['split']}, {size}"
-
-
-def metric_name(metric: str) -> str:
-    """``motive_macro_f1`` as people write it."""
-    return metric.replace("_", " ").replace("macro f1", "macro-F1")
-
-
-def number(value: float | None) -> str:
-    """Write a score with three digits."""
-    return DASH if value is None else f"{value:.3f}"
+    statements = format_count(evaluation["n_statements"], "statement")
+    articles = format_count(evaluation["n_articles"], "article")
+    return f"{evaluation['collection']} {evaluation['split']}, {statements} of {articles}"
 
 
 def signed(value: float | None) -> str:
@@ -77,11 +71,6 @@ def signed(value: float | None) -> str:
     if value is None:
         return DASH
     return f"{value:+.3f}".replace("-", MINUS) if value else "0.000"
-
-
-def interval(cell: Mapping[str, Any]) -> str:
-    """Write a score with its interval where it has one."""
-    return number(cell["value"]) + ("" if cell["low"] is None else f" [{number(cell['low'])}, {number(cell['high'])}]")
 
 
 def difference(cell: Mapping[str, Any]) -> str:
@@ -108,15 +97,9 @@ def labels_of(row: Mapping[str, Any], prefix: str, names: Mapping[str, Mapping[s
     return " / ".join(names[axis][row[f"{prefix}{axis}"]] for axis in names)
 
 
-def place(row: Mapping[str, Any]) -> str:
-    """Name the article, and the characters of it that the statement is."""
-    known = row["start"] is not None and row["end"] is not None
-    return f"{row['article_id']}" + (f", characters {row['start']:.0f}{DASH}{row['end']:.0f}" if known else "")
-
-
 def _with_filters(environment: Environment, data: Mapping[str, Any]) -> Environment:
     environment.filters.update(
-        name=evaluation_name, metric=metric_name, number=number, signed=signed, interval=interval, place=place
+        name=evaluation_name, metric=metric_name, number=number, signed=signed, interval=interval, place=format_place
     )
     environment.filters.update(difference=difference, probability=probability, setting=setting)
     environment.globals.update(

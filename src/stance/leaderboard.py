@@ -16,6 +16,7 @@ from stance.runs import PREDICTIONS, Run, open_run, statements_hash
 from stance.search import SEARCH_MD
 from stance.seeds import SEEDS_JSON
 from stance.storage import read_jsonl
+from stance.wording import format_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,8 +230,7 @@ def _hash_of(run: Run, evaluation: dict[str, Any]) -> str:
 def _cell(row: dict[str, Any], name: str) -> str:
     value = row[name]
     if name in SCORES:
-        low, high = row[f"{name}_low"], row[f"{name}_high"]
-        return "–" if value is None else f"{value:.2f}" + ("" if low is None else f" [{low:.2f}, {high:.2f}]")
+        return format_cell({"value": value, "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
     if name == "dirty":
         return {True: "dirty", False: "", None: "no commit"}[value]
     return str(value)[:10] if name == "created" else str(value)

@@ -14,8 +14,8 @@ from stance.intervals import axes_to_svg
 from stance.plots import confusion_figure, figure_to_svg, reliability_figure, risk_coverage_figure
 from stance.probes import ProbeResults
 from stance.slices import Slices
+from stance.wording import format_count, format_interval, format_score, format_signed
 
-MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
 MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
 
@@ -104,36 +104,6 @@ def escape_markdown(value: object) -> object:
     return MARKDOWN.sub(r"\\\g<0>", " ".join(str(value).split()))
 
 
-def format_score(value: float | None, digits: int = 2) -> str:
-    """Two digits, or a dash for what is undefined."""
-    return DASH if value is None else f"{value:.{digits}f}"
-
-
-def format_signed(value: float | None) -> str:
-    """Two digits with a sign that lines up; what rounds to zero has none."""
-    if value is None:
-        return DASH
-    text = f"{value:+.2f}".replace("-", MINUS)
-    return text[1:] if text[1:] == "0.00" else text
-
-
-def format_interval(cell: Mapping[str, Any], *, signed: bool = False) -> str:
-    """``[low, high]``, or nothing where there is no interval."""
-    show = format_signed if signed else format_score
-    return "" if cell["low"] is None else f"[{show(cell['low'])}, {show(cell['high'])}]"
-
-
 def _percent(value: float) -> str:
     """CSS length of a score between 0 and 1."""
     return f"{100 * value:.1f}%"
-
-
-def format_count(number: int, noun: str) -> str:
-    """Say how many, the noun in the plural where it should be."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def format_duration(seconds: float) -> str:
-    """Minutes and seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

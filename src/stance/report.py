@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stance.bootstrap import FEW_ARTICLES
+from stance.evaluation import headline_names
 from stance.metrics import FEW_OF_LABEL
 from stance.reliability import SHOWN, risk_at
-from stance.render import format_count, format_duration, format_interval, format_score, render_html, render_markdown
+from stance.render import render_html, render_markdown
 from stance.report_examples import disputed_section, examples_section
+from stance.wording import format_cell, format_count, format_duration, format_score, metric_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +112,7 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
 
 
 def _metric_names(codebook: Codebook) -> dict[str, str]:
-    return {**{f"{axis}_macro_f1": f"{axis} macro-F1" for axis in codebook.axes}, "joint_accuracy": "joint accuracy"}
+    return {name: metric_name(name) for name in headline_names(codebook)}
 
 
 def _evaluation(evaluation: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
@@ -152,11 +154,7 @@ def _verdict(evaluation: Mapping[str, Any] | None) -> str:
     parts = []
     for index, metric in enumerate(evaluation["metrics"]):
         beside = ", ".join(f"{system['name']} {format_score(system['scores'][index]['value'])}" for system in baselines)
-        score = model["scores"][index]
-        parts.append(
-            f"{metric} {format_score(score['value'])} {format_interval(score)}".strip()
-            + (f" ({beside})" if beside else "")
-        )
+        parts.append(f"{metric} {format_cell(model['scores'][index])}" + (f" ({beside})" if beside else ""))
     counts = format_count(evaluation["n_statements"], "statement"), format_count(evaluation["n_articles"], "article")
     return f"On {counts[0]} of {counts[1]} ({evaluation['name']}): {'; '.join(parts)}."
 

@@ -9,14 +9,15 @@ import pandas as pd
 
 from stance.examples import choose_examples
 from stance.explain import Contributions, highlights, moved, occlusion
+from stance.metrics import plain
 from stance.reliability import right_on_both
+from stance.wording import format_place
 
 if TYPE_CHECKING:
     from stance.classifier import TwoAxisClassifier
     from stance.codebook import Codebook
     from stance.runs import Run
 
-DASH = "\N{EN DASH}"
 DISPUTED = 12  # disputed statements shown
 TERMS = 5  # words of evidence for each wrong label
 CONTEXT = ("text", "previous", "following", "heading")
@@ -63,8 +64,8 @@ def disputed_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any
     return {
         "disputed": len(some),
         "annotated": len(known),
-        "right": _share(right[~agreed]),
-        "right_of_agreed": _share(right[agreed]),
+        "right": plain(right[~agreed].mean()),
+        "right_of_agreed": plain(right[agreed].mean()),
         "examples": [_example(row, texts, codebook) for row in order.head(DISPUTED).to_dict("records")],
     }
 
@@ -83,19 +84,14 @@ def _of_split(run: Run, split: str) -> pd.DataFrame:
     return frame[frame["split"].eq(split) & frame["collection"].isin(collections)].reset_index(drop=True)
 
 
-def _share(right: pd.Series[bool]) -> float | None:
-    return round(float(right.mean()), 6) if len(right) else None
-
-
 def _example(row: Mapping[Any, Any], texts: Texts, codebook: Codebook) -> dict[str, Any]:
-    place = f", characters {int(row['start'])}{DASH}{int(row['end'])}" if "start" in row and "end" in row else ""
     shown = texts.get(row["statement_id"], {})
     answers = [_answer(axis, row, codebook) for axis in codebook.axes]
     wrong = [answer["axis"] for answer in answers if not answer["right"]]
     return {
         "statement_id": row["statement_id"],
         "collection": row["collection"],
-        "reference": f"{row['article_id']}{place}",
+        "reference": format_place(row),
         "status": row.get("status", "ok"),
         "outcome": " and ".join(wrong) + " wrong" if wrong else "right",
         **{field: shown.get(field) or None for field in CONTEXT},
@@ -111,7 +107,7 @@ def _answer(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> dict[str, 
         "predicted_id": predicted,
         "gold": codebook.label(axis, gold).name,
         "predicted": codebook.label(axis, predicted).name,
-        "proba": round(float(row[f"{axis}_proba"]), 6),
+        "proba": plain(row[f"{axis}_proba"]),
         "right": gold == predicted,
     }
 

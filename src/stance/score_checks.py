@@ -34,7 +34,7 @@ LOOKS = 4
 def no_better(facts: RunFacts) -> Fired | None:
     """Compare headline scores on test; where the interval of the difference reaches above 0 it is but a warning."""
     worse = [
-        (cell, f"{where}: {metric} {cell['value']:+.3f}{_interval(cell)} against {name}")
+        (cell, f"{where}: {metric} {_gain(cell)} against {name}")
         for where, metric, name, cell in _differences(facts)
         if cell["value"] <= 0
     ]
@@ -57,7 +57,7 @@ def inside_noise(facts: RunFacts) -> Fired | None:
     if not gains:
         raise NotApplicable("there is no baseline or run to compare to on two test articles or more")
     noise = [
-        f"{where}: {metric} {cell['value']:+.3f}{_interval(cell)} over {name}"
+        f"{where}: {metric} {_gain(cell)} over {name}"
         for where, metric, name, cell in gains
         if cell["value"] > 0 and cell["low"] <= 0 <= cell["high"]
     ]
@@ -227,5 +227,6 @@ def _optimism(n: int) -> float:
     return float(norm.ppf((n - 0.375) / (n + 0.25)))
 
 
-def _interval(cell: dict[str, Any]) -> str:
-    return "" if cell["low"] is None else f" [{cell['low']:.3f}, {cell['high']:.3f}]"
+def _gain(cell: dict[str, Any]) -> str:
+    interval = "" if cell["low"] is None else f" [{cell['low']:.3f}, {cell['high']:.3f}]"
+    return f"{cell['value']:+.3f}{interval}"

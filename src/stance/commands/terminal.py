@@ -66,14 +66,6 @@ def write(data: bytes, output: Path | None) -> None:
     say(f"wrote {relative(output)}")
 
 
-def score(cell: dict[str, float | None]) -> str:
-    """Two digits and the interval."""
-    if cell["value"] is None:
-        return "–"
-    interval = "" if cell["low"] is None else f" [{cell['low']:.2f}, {cell['high']:.2f}]"
-    return f"{cell['value']:.2f}{interval}"
-
-
 def relative(path: Path) -> Path:
     """Name a path from here where it lies below, else in full."""
     path = path.resolve()
