@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stance.plots import INK, LINES, MUTED, STYLE, figure_to_svg
+from stance.wording import metric_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +34,7 @@ class Row:
     dots: tuple[tuple[Mapping[str, float | None], Mark], ...] = ()
 
 
-def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+def as_columns(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give every cell of a row three columns: its value by the cell's name, and its ends by ``_low`` and ``_high``."""
     columns: dict[str, Any] = {}
     for key, value in row.items():
@@ -45,9 +46,15 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw_intervals(
-    rows: Sequence[Row], *, title: str, label: str, line: float | None = None, ax: Axes | None = None
+    rows: Sequence[Row],
+    *,
+    title: str,
+    label: str,
+    line: tuple[float, str] | None = None,
+    span: tuple[float, float] | None = (0, 1),
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw scores between 0 and 1, the first row at the top.
+    """Draw scores with their intervals, the first row at the top.
 
     Parameters
     ----------
@@ -55,8 +62,10 @@ def draw_intervals(
         A dot whose value is None is left out; one whose ends are None stands without its interval.
     title, label : str
         Stand above the figure and under its axis.
-    line : float, optional
-        A score to compare with, drawn from top to bottom.
+    line : (float, str), optional
+        A score to compare with, drawn from top to bottom, and its name in the legend; ``""`` for none.
+    span : (float, float), optional
+        Ends of the axis; None to fit what is drawn.
     ax : matplotlib axes, optional
         Where to draw; a new figure, not tied to pyplot, where none is given.
     """
@@ -65,7 +74,7 @@ def draw_intervals(
     with mpl.rc_context(STYLE):
         axes = _new_axes(rows) if ax is None else ax
         if line is not None:
-            axes.axvline(line, color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1, label=f"overall ({line:.2f})")
+            axes.axvline(line[0], color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1, label=line[1] or "_")
         known: set[str] = set()
         for place, row in enumerate(rows):
             for number, (cell, mark) in enumerate(row.dots):
@@ -73,8 +82,29 @@ def draw_intervals(
                 _draw_dot(axes, at, cell, mark, "" if mark.meaning in known else mark.meaning)
                 known |= {mark.meaning} if cell["value"] is not None else set()
         _name_rows(axes, rows)
+        if span is not None:
+            axes.set_xlim(span)
         _finish(axes, title, label)
     return axes
+
+
+def draw_headlines(evaluations: Sequence[Mapping[str, Any]], model: str, ax: Axes | None = None) -> Axes:
+    """Draw the headline scores of a model and its baselines in every evaluation of ``metrics.json``.
+
+    Without ``ax``, on a pyplot figure, which a notebook shows by itself.
+    """
+    from matplotlib import pyplot  # slow to import
+
+    names = dict.fromkeys(name for each in evaluations for name in each["baselines"])
+    marks = {name: Mark(name, 2, "xd+"[at % 3]) for at, name in enumerate(names)}
+    rows = []
+    for each in evaluations:
+        rows.append(Row(f"{each['collection']} {each['split']} ({each['n_statements']:,})"))
+        for metric, cell in each["headline"].items():
+            beside = ((own["headline"][metric], marks[name]) for name, own in each["baselines"].items())
+            rows.append(Row(metric_name(metric), ((cell, Mark(model, 0, "o")), *beside)))
+    axes = pyplot.figure(figsize=_size(rows), layout="constrained").add_subplot() if ax is None else ax
+    return draw_intervals(rows, title="Headline scores", label="Score, with its 95% interval over articles", ax=axes)
 
 
 def axes_to_svg(axes: Axes | None) -> str:
@@ -86,8 +116,12 @@ def axes_to_svg(axes: Axes | None) -> str:
 def _new_axes(rows: Sequence[Row]) -> Axes:
     from matplotlib.figure import Figure
 
-    height = ROW * sum(max(1, 0.75 * len(row.dots)) for row in rows)
-    return Figure(figsize=(7.2, MARGIN + height), layout="constrained").add_subplot()
+    return Figure(figsize=_size(rows), layout="constrained").add_subplot()
+
+
+def _size(rows: Sequence[Row]) -> tuple[float, float]:
+    """Inches."""
+    return 7.2, MARGIN + ROW * sum(max(1, 0.75 * len(row.dots)) for row in rows)
 
 
 def _draw_dot(axes: Axes, at: float, cell: Mapping[str, float | None], mark: Mark, meaning: str) -> None:
@@ -109,7 +143,7 @@ def _name_rows(axes: Axes, rows: Sequence[Row]) -> None:
 
 
 def _finish(axes: Axes, title: str, label: str) -> None:
-    axes.set(xlim=(0, 1), xlabel=label)
+    axes.set_xlabel(label)
     axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)

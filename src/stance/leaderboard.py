@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stance.config import find_upwards
 from stance.errors import RunError, StanceError, did_you_mean
+from stance.intervals import as_columns
 from stance.runs import PREDICTIONS, Run, open_run, statements_hash
 from stance.search import SEARCH_MD
 from stance.seeds import SEEDS_JSON
@@ -203,16 +204,13 @@ def _evaluated(runs: Sequence[Run], on: str | None) -> tuple[str, str]:
 
 def _row(run: Run, evaluation: dict[str, Any]) -> dict[str, Any]:
     manifest, headline = run.manifest, evaluation["headline"]
-    scores = {score: headline[score]["value"] for score in SCORES}
-    ends = {f"{score}_{end}": headline[score][end] for score in SCORES for end in ("low", "high")}
     return {
         "name": run.path.name,
         "created": manifest["created"],
         "collection": evaluation["collection"],
         "split": evaluation["split"],
         "n": evaluation["n_statements"],
-        **scores,
-        **ends,
+        **as_columns({score: headline[score] for score in SCORES}),
         "seed": manifest["seed"],
         "data": manifest["data_fingerprint"][:8],
         "dirty": manifest["dirty"],

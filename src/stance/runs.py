@@ -110,7 +110,7 @@ class Run:
             collections = tuple(dict.fromkeys(self.predictions["collection"]))
             corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
             own = pd.concat([own, corpus.frame[["statement_id", *CONTEXT]]]).drop_duplicates("statement_id")
-        return own.set_index("statement_id").fillna("")
+        return own.set_index("statement_id").astype(object).fillna("")  # a column of nothing came as numbers
 
     def load_model(self) -> Model:
         """Return the run's model."""
@@ -126,17 +126,11 @@ class Run:
         for each in self.metrics["evaluations"]:
             named = {self.manifest["name"]: each, **each["baselines"]}
             for name, scores in named.items():
-                cells = {metric: score["value"] for metric, score in scores["headline"].items()}
-                ends = {
-                    f"{metric}_{end}": score[end]
-                    for metric, score in scores["headline"].items()
-                    for end in ("low", "high")
-                }
-                rows.append(
-                    {"collection": each["collection"], "split": each["split"], "model": name, "n": each["n_statements"]}
-                    | cells
-                    | ends
-                )
+                headline = scores["headline"]
+                cells = {metric: score["value"] for metric, score in headline.items()}
+                ends = {f"{metric}_{end}": headline[metric][end] for metric in headline for end in ("low", "high")}
+                place = {"collection": each["collection"], "split": each["split"]}
+                rows.append(place | {"model": name, "n": each["n_statements"]} | cells | ends)
         return pd.DataFrame(rows)
 
     def report(self) -> Report:
@@ -147,12 +141,13 @@ class Run:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the headline scores of every evaluation with their intervals."""
-        from stance.plots import plot_headlines
+        from stance.intervals import draw_headlines
 
-        return plot_headlines(self.frame(), self.manifest["name"], ax)
+        return draw_headlines(self.metrics["evaluations"], self.manifest["name"], ax)
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self.manifest['run'])}</b></p>{_rounded(self.frame())}"
+        table = self.frame().to_html(index=False, float_format="{:.2f}".format, na_rep="")
+        return f"<p><b>{escape(self.manifest['run'])}</b></p>{table}"
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})  # .frame(), .plot(), .report(), .predictions, .load_model()"
@@ -187,12 +182,6 @@ def open_run(path: Path | str) -> Run:
         _require(KEYS[name], data, run.path / name)
     _require(("root",), run.config["data"], f"{run.path / CONFIG}: data")
     return run
-
-
-def _rounded(frame: pd.DataFrame) -> str:
-    """HTML table of scores, two digits each."""
-    table: str = frame.to_html(index=False, float_format="{:.2f}".format, na_rep="")
-    return table
 
 
 def statements_hash(rows: Iterable[Mapping[Any, Any]]) -> str:

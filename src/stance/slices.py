@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from stance.bootstrap import cell, draw_clusters, percentile_interval, sum_by_cluster
 from stance.counts import Floats
 from stance.evaluation import score_headline
-from stance.intervals import Mark, Row, axes_to_svg, draw_intervals, flat
+from stance.intervals import Mark, Row, as_columns, axes_to_svg, draw_intervals
 from stance.metrics import DIGITS, plain
 from stance.reliability import right_on_both
 
@@ -221,7 +221,7 @@ class Slices:
         import pandas as pd
 
         return pd.DataFrame(
-            [flat({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
+            [as_columns({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
         )
 
     def plot(self, ax: Axes | None = None) -> Slices:
@@ -233,7 +233,8 @@ class Slices:
             name = f"{shorten(each['value'], NAME, placeholder='…')} ({each['n_statements']})"
             rows.append(Row(name, ((each["headline"]["joint_accuracy"], MARKS[each["finding"]]),)))
         label = "Joint accuracy, with its 95% interval over articles"
-        self.ax_ = draw_intervals(rows, title="Joint accuracy by slice", label=label, line=self.overall, ax=ax)
+        line = None if self.overall is None else (self.overall, f"overall ({self.overall:.2f})")
+        self.ax_ = draw_intervals(rows, title="Joint accuracy by slice", label=label, line=line, ax=ax)
         return self
 
     def _repr_html_(self) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stance.ceiling import ceiling, read_all_annotations
+from stance.annotations import read_all_annotations
+from stance.ceiling import ceiling
 from stance.checks import run_checks
 from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
 from stance.codebook import Codebook
@@ -404,7 +405,7 @@ def _metrics(
             beside = {name: frame[rows] for name, frame in baselines.items()}
             scores = evaluate(predictions[rows], codebook, seed=config.seed, baselines=beside)
             scores |= reliability(predictions[rows], codebook, seed=config.seed)
-            annotations = read_all_annotations(experiment.data, collection, codebook)
+            annotations = read_all_annotations(experiment.data, [collection], codebook)
             scores["slices"] = score_slices(predictions[rows], codebook, seed=config.seed)
             scores["ceiling"] = ceiling(predictions[rows], annotations, codebook, seed=config.seed)
             scores["statements_hash"] = statements_hash(predictions[rows].to_dict("records"))
