@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stance.plots import INK, LINES, MUTED, STYLE, figure_to_svg
+from stance.plots import INK, LINES, MUTED, STYLE, clear, figure_to_svg
 from stance.wording import metric_name
 
 if TYPE_CHECKING:
@@ -144,10 +144,7 @@ def _name_rows(axes: Axes, rows: Sequence[Row]) -> None:
 
 def _finish(axes: Axes, title: str, label: str) -> None:
     axes.set_xlabel(label)
-    axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=8)
+    clear(axes, "x")
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=30)
     if axes.get_legend_handles_labels()[0]:
         place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderaxespad": 0.2}

@@ -7,7 +7,7 @@ import io
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -103,10 +103,7 @@ def risk_coverage_figure(curves: Sequence[Mapping[str, Any]], title: str) -> Fig
             )
         axes.set(xlim=(0, 1), ylim=(0, None), xlabel="Coverage (share kept, the surest first)")
         axes.set_ylabel("Risk (share not right on both axes)")
-        axes.grid(color="#dde1e7", linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0, labelsize=8)
+        clear(axes)
         axes.legend(frameon=False, fontsize=8, loc="upper left", handlelength=3)
         axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=12)
     return figure
@@ -141,12 +138,17 @@ def reliability_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
         bottom.bar(middles, [each["n"] for each in bins], widths, color="#a9c9ea")
         bottom.set(xlabel="Stated proba", ylabel="n")
         for axes in (top, bottom):
-            axes.grid(color="#dde1e7", linewidth=0.8)
-            axes.set_axisbelow(True)
-            axes.spines[:].set_visible(False)
-            axes.tick_params(length=0, labelsize=8)
+            clear(axes)
         top.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=10)
     return figure
+
+
+def clear(axes: Axes, grid: Literal["both", "x", "y"] = "both") -> None:
+    """Leave only what helps to read a value: a pale grid behind the data, small labels, no frame and no ticks."""
+    axes.grid(axis=grid, color="#dde1e7", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labelsize=8)
 
 
 def figure_to_svg(figure: Figure) -> str:

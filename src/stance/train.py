@@ -137,18 +137,24 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
         write_jsonl(folder / PREDICTIONS, _records(predictions, corpus.rows))
         if len(out_of_fold):
             write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, corpus.rows))
-        write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
         write_text(folder / SPLITS, to_json(_splits(corpus.frame), indent=1) + "\n")
         save_model(folder / MODEL, config.name, fitted.classifier, decision)
         manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
-        checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), experiment.texts))]
-        write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
-        write_text(folder / MODEL_CARD, render_model_card(load_run(folder)))
-        report = load_run(folder).report()
-        write_text(folder / REPORT_MD, report.markdown())
-        write_text(folder / REPORT_HTML, report.html())
+        _write_findings(folder, metrics, experiment.texts)
     return load_run(path)
+
+
+def _write_findings(folder: Path, metrics: dict[str, Any], texts: Path | None) -> None:
+    """Check a run that is otherwise written, by its metrics without checks, and write what people read of it."""
+    write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
+    checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), texts))]
+    write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
+    run = load_run(folder)
+    write_text(folder / MODEL_CARD, render_model_card(run))
+    report = run.report()
+    write_text(folder / REPORT_MD, report.markdown())
+    write_text(folder / REPORT_HTML, report.html())
 
 
 def _abstention(
@@ -187,20 +193,13 @@ def _metrics(
 ) -> dict[str, Any]:
     config, corpus, codebook = experiment.config, experiment.corpus, experiment.codebook
     evaluations = []
-    for collection in config.data.evaluate:
-        for split in config.data.splits:
+    for split in config.data.splits:
+        for collection in config.data.evaluate:
             rows = (predictions["collection"] == collection) & (predictions["split"] == split)
-            if not rows.any():
-                continue
-            beside = {name: frame[rows] for name, frame in baselines.items()}
-            scores = evaluate(predictions[rows], codebook, seed=config.seed, baselines=beside)
-            scores |= reliability(predictions[rows], codebook, seed=config.seed)
-            annotations = read_all_annotations(experiment.data, [collection], codebook)
-            scores["slices"] = score_slices(predictions[rows], codebook, seed=config.seed)
-            scores["ceiling"] = ceiling(predictions[rows], annotations, codebook, seed=config.seed)
-            scores["statements_hash"] = statements_hash(predictions[rows].to_dict("records"))
-            evaluations.append({"collection": collection, "split": split} | scores)
-    evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
+            if rows.any():
+                beside = {name: frame[rows] for name, frame in baselines.items()}
+                scores = _evaluation(experiment, predictions[rows], beside, collection)
+                evaluations.append({"collection": collection, "split": split} | scores)
     data = {
         "collections": [
             {
@@ -217,6 +216,21 @@ def _metrics(
         "splits": {"hash": corpus.split_hash},
     }
     return {"format": FORMAT, "data": data, "evaluations": evaluations}
+
+
+def _evaluation(
+    experiment: Experiment, part: pd.DataFrame, baselines: dict[str, pd.DataFrame], collection: str
+) -> dict[str, Any]:
+    """All that is measured of the predictions on one split of one collection."""
+    codebook, seed = experiment.codebook, experiment.config.seed
+    annotations = read_all_annotations(experiment.data, [collection], codebook)
+    return {
+        **evaluate(part, codebook, seed=seed, baselines=baselines),
+        **reliability(part, codebook, seed=seed),
+        "slices": score_slices(part, codebook, seed=seed),
+        "ceiling": ceiling(part, annotations, codebook, seed=seed),
+        "statements_hash": statements_hash(part.to_dict("records")),
+    }
 
 
 def _records(frame: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
