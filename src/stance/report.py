@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from stance.findings import SEVERITIES
+from stance.intervals import flat
 from stance.reliability import SHOWN, risk_at
 from stance.render import format_count, format_duration, format_interval, format_score, render_html, render_markdown
 from stance.report_examples import disputed_section, examples_section
@@ -24,8 +26,8 @@ FORMAT = 2
 # cluster bootstrap's interval is too narrow (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
 FEW = 10
 PARTS = ("train", "validation", "evaluated")  # of the data, those that a run may count
+METRICS = ("precision", "recall", "f1")
 COUNTS = ("statements", "articles", "collections")
-SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,17 @@ class Report:
         return render_html(self.data)
 
     def frame(self) -> pd.DataFrame:
-        """Scores by label of the headline evaluation, a row for each axis and label."""
+        """Scores by label of the headline evaluation with their ends, a row for each axis and label."""
         import pandas as pd
 
         rows = [
             {"axis": axis["name"], "label": row["label"], "n": row["n"]}
-            | {metric: row[metric]["value"] for metric in ("precision", "recall", "f1")}
+            | flat({metric: row[metric] for metric in METRICS})
             for axis in self.data["axes"]
             for row in axis["labels"]
         ]
-        return pd.DataFrame(rows, columns=["axis", "label", "n", "precision", "recall", "f1"])
+        scores = [f"{metric}{end}" for metric in METRICS for end in ("", "_low", "_high")]
+        return pd.DataFrame(rows, columns=["axis", "label", "n", *scores])
 
     def __repr__(self) -> str:
         return f"Report({self.data['title']!r})  # {self.data['verdict']} .frame(), .html(), .markdown(), .data"

@@ -85,9 +85,9 @@ class ReviewQueue:
         rows = ranked.head(n).reset_index(drop=True)
         rows.insert(0, "rank", range(1, len(rows) + 1))
         rows["self_confidence"] = rows["self_confidence"].round(DIGITS)
-        data = _data_folder(run)
+        data = data_folder(run)
         collections = tuple(dict.fromkeys(rows["collection"]))
-        rows = _with_votes(rows, _annotations(data, collections, run.codebook))
+        rows = _with_votes(rows, annotations_of(data, collections, run.codebook))
         return cls(_with_texts(rows, data, collections, run.codebook, texts), run.codebook, run.path.name)
 
     def frame(self) -> pd.DataFrame:
@@ -119,7 +119,14 @@ class ReviewQueue:
         return f"<p>{len(self.rows):,} labels to read again{more}</p>" + str(shown.to_html(index=False, escape=True))
 
 
-def _data_folder(run: Run) -> Path:
+def data_folder(run: Run) -> Path:
+    """Return the data folder of a run's project, sought from the run upwards.
+
+    Raises
+    ------
+    RunError
+        If there is none.
+    """
     root = run.config["data"]["root"]
     data = find_upwards(root, run.path.resolve())
     if data is None:
@@ -128,7 +135,8 @@ def _data_folder(run: Run) -> Path:
     return data
 
 
-def _annotations(data: Path, collections: tuple[str, ...], codebook: Codebook) -> list[Annotation]:
+def annotations_of(data: Path, collections: tuple[str, ...], codebook: Codebook) -> list[Annotation]:
+    """Return every annotation of some collections; none where one has no file of them."""
     paths = [data / "labeled" / "annotations" / f"{name}.jsonl" for name in collections]
     return [each for path in paths if path.is_file() for each in read_annotations(path, codebook)]
 

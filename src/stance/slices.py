@@ -19,6 +19,7 @@ from stance.counts import Floats
 from stance.evaluation import headline_measure, headlines
 from stance.intervals import Mark, Row, axes_to_svg, draw_intervals, flat
 from stance.metrics import DIGITS, plain
+from stance.notebook_tables import folded
 from stance.reliability import right_on_both
 
 if TYPE_CHECKING:
@@ -243,4 +244,4 @@ class Slices:
 
     def _repr_html_(self) -> str:
         picture = axes_to_svg(Slices(self.rows, self.overall).plot().ax_)
-        return picture + self.frame().to_html(index=False, float_format="{:.3f}".format, na_rep="–", border=0)
+        return picture + folded(self.frame().drop(columns=["p", "comparisons", "small"], errors="ignore"))
