@@ -115,6 +115,7 @@ def test_scores_on_other_statements_are_marked(runs):
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     rows[0]["motive"] = "prestige_legitimacy"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    edit(only(runs, "guess") / METRICS, lambda metrics: metrics["evaluations"][0].pop("statements_hash"))
     board = stance.list_runs(runs)
     assert len(set(board.frame()["statements"])) == 2
     assert "Scores compare within one set" in board.to_markdown()

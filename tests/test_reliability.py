@@ -87,3 +87,8 @@ def test_few_validation_statements_are_joined_by_natural_out_of_fold_ones():
     chosen, where = choose_abstention(predictions, out_of_fold, "newswire", 0.9, CODEBOOK)
     assert chosen.statements == 110
     assert where == "newswire validation (60) and newswire out-of-fold (50)"
+
+
+def test_nothing_is_chosen_where_nothing_but_test_was_predicted():
+    test = _frame("newswire", "test", 60)
+    assert choose_abstention(test, test[:0], "newswire", 0.9, CODEBOOK) is None

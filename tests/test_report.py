@@ -412,3 +412,65 @@ def test_a_threshold_of_nothing_and_one_by_hand_are_told_apart():
     )
     assert "as the config says" in _with_reliability(chosen_on=None)["reliability"]["abstention"]
     assert _with_reliability(chosen_on=None, abstain_below=0.0)["reliability"]["abstention"] == ""
+
+
+def _contrast(first, second):
+    """Contrast ratio of two hex colours by WCAG 2.1."""
+
+    def luminance(colour):
+        digits = colour.lstrip("#")
+        digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+        channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+        return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+def test_text_contrasts_with_what_it_stands_on(scheme):
+    style = re.search(r"<style>(.*?)</style>", HTML, re.DOTALL)[1]
+    colours = [
+        dict(re.findall(r"--([\w-]+): (#\w+)", block)) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    ]
+    named = colours[0] | colours[scheme]
+    for text in ("ink", "quiet", "accent", "wrong"):
+        for ground in ("page", "card", "soft"):
+            assert _contrast(named[text], named[ground]) >= 4.5, (text, ground)
+    assert _contrast(named["ink"], named["mark"]) >= 4.5
+    assert _contrast(named["ink"], named["warn"]) >= 4.5
+
+
+def test_a_report_shows_itself_in_a_notebook_apart_from_the_notebook():
+    report = build_report(RUN)
+    assert report._repr_html_().startswith('<iframe title="Run report: default"')
+    assert list(report.frame().columns) == ["axis", "label", "n", "precision", "recall", "f1"]
+    assert len(report.frame()) == len(CODEBOOK.labels("motive")) + len(CODEBOOK.labels("stance")) + 25
+
+
+def test_fired_checks_come_first_and_are_told_with_their_advice():
+    run = _with()
+    run.metrics["checks"] = [
+        {"code": "ST001", "title": "leak", "state": "passes", "severity": "error", "what": "", "advice": ""},
+        {
+            "code": "ST011",
+            "title": "few",
+            "state": "fires",
+            "severity": "note",
+            "what": "three <few>",
+            "advice": "Label.",
+        },
+        {
+            "code": "ST007",
+            "title": "sure",
+            "state": "fires",
+            "severity": "warning",
+            "what": "too sure",
+            "advice": "Mend.",
+        },
+    ]
+    report = build(run)
+    assert [each["code"] for each in report["checks"]["fired"]] == ["ST007", "ST011"]
+    assert "- warning ST007 sure: too sure. Mend." in render_markdown(report)
+    assert "three <few>" in "".join(Page(render_html(report)).text)

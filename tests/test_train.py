@@ -80,14 +80,14 @@ def test_another_setting_is_another_run_and_the_stored_config_repeats_it(run, pr
     assert run_experiment(stored).path == other.path
 
 
-def test_an_interrupted_run_leaves_nothing_behind(project, monkeypatch):
+def test_an_interrupted_run_leaves_nothing_behind_but_that_it_opened_test(project, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("stance.report.render_html", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_experiment(project / "tiny.yaml")
-    assert list((project / "experiments" / "runs").iterdir()) == []
+    assert [path.name for path in (project / "experiments" / "runs").iterdir()] == [OPENINGS]
 
 
 def test_a_moved_run_still_shows_the_projects_own_text(run, tmp_path_factory):

@@ -169,7 +169,11 @@ def reliability_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
         top.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
         filled = [each for each in bins if each["n"]]
         confidence, accuracy = ([each[key] for each in filled] for key in ("confidence", "accuracy"))
-        top.plot(confidence, accuracy, color=LINES[0][0], linewidth=1.4, marker="o", markersize=4)
+        top.plot(confidence, accuracy, color=LINES[0][0], linewidth=0.8)
+        # The area of a point is its share of the statements, so that a lone one does not shout.
+        most = max((each["n"] for each in filled), default=1)
+        sizes = [8 + 60 * each["n"] / most for each in filled]
+        top.scatter(confidence, accuracy, sizes, color=LINES[0][0], zorder=3, clip_on=False)
         top.set(xlim=(0, 1), ylim=(0, 1), ylabel="Share right")
         middles, widths = [(b["low"] + b["high"]) / 2 for b in bins], [0.9 * (b["high"] - b["low"]) for b in bins]
         bottom.bar(middles, [each["n"] for each in bins], widths, color="#a9c9ea")

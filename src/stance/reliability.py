@@ -157,12 +157,13 @@ def reliability(frame: pd.DataFrame, codebook: Codebook, *, seed: int = 0) -> di
 
 def choose_abstention(
     predictions: pd.DataFrame, out_of_fold: pd.DataFrame, collection: str, aim: float, codebook: Codebook
-) -> tuple[Threshold, str]:
+) -> tuple[Threshold, str] | None:
     """Choose where to abstain by statements of one collection that were not trained on, and say which they were.
 
     The rule: its validation split, where that is predicted. Where that has fewer than `FEW` statements, its out-of-fold
     predictions join, and where there are none of the collection, those of all training data. Training-only batches are
     left out (they are no natural mix, see `stance.corpus`), unless nothing else is there. Test is never looked at.
+    None where no such statement was predicted.
     """
     import pandas as pd
 
@@ -176,6 +177,8 @@ def choose_abstention(
     if len(validation) < FEW:
         parts |= {f"{collection} out-of-fold": own} if len(own) or len(validation) else {"out-of-fold": natural}
     parts = {name: part for name, part in parts.items() if len(part)}
+    if not parts:
+        return None
     chosen = pd.concat(list(parts.values()))
     threshold = choose_threshold(chosen["joint_proba"].to_numpy(), right_on_both(chosen, codebook), aim)
     return threshold, " and ".join(f"{name} ({len(part):,})" for name, part in parts.items())

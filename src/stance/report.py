@@ -110,6 +110,7 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
             "probes": metrics.get("probes"),
             "errors": examples_section(run, statements),
             "disputed": disputed_section(run, statements),
+            "codebook": _codebook(codebook),
             "config": _yaml(run.config),
             "made": _made(run),
             "reproduce": _reproduce(run),
@@ -282,6 +283,18 @@ def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[st
     here = predictions["collection"].eq(headline["collection"]) & predictions["split"].eq(headline["split"])
     counts = predictions.loc[here, "status"].value_counts()
     return {str(status): int(n) for status, n in sorted(counts.items()) if status != "ok"}
+
+
+def _codebook(codebook: Codebook) -> dict[str, Any]:
+    """Say what the labels mean."""
+    labels = {axis: [codebook.label(axis, label) for label in codebook.labels(axis)] for axis in codebook.axes}
+    return {
+        "name": f"{codebook.name} v{codebook.version}",
+        "axes": [
+            {"name": axis, "labels": [{"name": each.name, "definition": each.definition} for each in own]}
+            for axis, own in labels.items()
+        ],
+    }
 
 
 def _made(run: Run) -> dict[str, str]:

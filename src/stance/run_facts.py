@@ -181,5 +181,5 @@ def _top_features(run: Run) -> TopFeatures | None:
         classifier = run.load_model().classifier
     except StanceError:  # its encoder is not here
         return None
-    top = getattr(classifier, "top_features", None)  # not every classifier reads words
-    return {axis: top(axis, TOP) for axis in run.codebook.axes} if top else None
+    found = {axis: top for axis in run.codebook.axes if (top := classifier.top_features(axis, TOP)) is not None}
+    return found or None  # not every classifier reads words

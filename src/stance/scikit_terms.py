@@ -30,11 +30,13 @@ def contributions(classifier: ScikitClassifier, frame: pd.DataFrame) -> list[Con
     An n-gram that stands k times gives each place a k-th of its say. Character n-grams speak through the word they are
     cut from; blocks that are no n-grams are one term, `OTHER`.
     """
+    from scipy.sparse import csr_array
+
     if not all(hasattr(head, "coef_") for head in classifier.heads.values()):
         return None
     if frame.empty:  # which scikit-learn refuses
         return []
-    codebook, matrix = classifier.codebook, classifier.features.transform(frame).tocsr()
+    codebook, matrix = classifier.codebook, csr_array(classifier.features.transform(frame))  # embeddings are dense
     labels = {axis: codebook.labels(axis) for axis in codebook.axes}
     weights = np.hstack([_coefficients(classifier.heads[axis], labels[axis]) for axis in labels])
     given = classifier.scores(frame)

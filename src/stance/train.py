@@ -366,7 +366,11 @@ def _abstention(
     named = config.decision
     if named.abstain_below is not None or named.precision is None:
         return {"abstain_below": named.abstain_below or 0.0, "chosen_on": None}
-    chosen, where = choose_abstention(predictions, out_of_fold, config.data.evaluate[0], named.precision, codebook)
+    first = next(name for name in config.data.evaluate if name in set(predictions["collection"]))
+    found = choose_abstention(predictions, out_of_fold, first, named.precision, codebook)
+    if found is None:
+        return {"abstain_below": 0.0, "chosen_on": None}
+    chosen, where = found
     return {
         "abstain_below": round(chosen.abstain_below, DIGITS),
         "chosen_on": where,

@@ -56,6 +56,9 @@ def train(
     for each in run.metrics["evaluations"]:
         scores = ", ".join(f"{name.replace('_', ' ')} {score(cell)}" for name, cell in each["headline"].items())
         say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
+    for each in run.metrics["checks"]:
+        if each["state"] == "fires" and each["severity"] != "note":
+            say(f"{each['code']} {each['severity']}: {each['what']}")
     if as_:
         say(f"kept as {as_}: {keep_as(as_, run.path / MODEL)}")
     print(relative(run.path))  # noqa: T201 - the one line of data that this command gives
