@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 DASH = "\N{EN DASH}"
-LEFT = {"text-align": "left", "vertical-align": "top", "white-space": "normal"}
+LEFT, TOP = "text-align: left", "vertical-align: top; white-space: normal"
+LONG = 60  # characters of a text that must not be crushed by the columns beside it
 
 
 def readable(frame: pd.DataFrame, digits: int = 2) -> Styler:
@@ -35,10 +37,20 @@ def readable(frame: pd.DataFrame, digits: int = 2) -> Styler:
     unnamed = not any(shown.index.names)
     shown = shown.reset_index(drop=True) if unnamed else shown
     words: Any = [name for name in shown.columns if not is_numeric_dtype(shown[name])]
-    style = shown.style.format(precision=digits, na_rep=DASH, thousands=",", escape="html")
+    long = [name for name in words if shown[name].astype(str).str.len().max() > LONG]
+    style = shown.style.format(
+        dict.fromkeys(words, _breakable), precision=digits, na_rep=DASH, thousands=",", escape="html"
+    )
     style = style.format_index(lambda name: str(name).replace("_", " "), axis=1, escape="html")
-    style = style.set_properties(subset=words, **LEFT).set_table_styles([{"selector": "th", "props": [*LEFT.items()]}])
+    style = style.set_properties(subset=words, **{"text-align": "left"})
+    style = style.set_properties(subset=long, **{"min-width": "20em"})
+    style = style.set_table_styles([{"selector": "th", "props": f"{LEFT}; {TOP}"}, {"selector": "td", "props": TOP}])
     return style.hide(axis="index") if unnamed else style
+
+
+def _breakable(value: object) -> str:
+    """Let a long label break at its underscores; the text comes escaped, and copied it is as before."""
+    return re.sub(r"(?<=[_/])(?=\w)", "<wbr>", str(value))
 
 
 def folded(frame: pd.DataFrame) -> str:

@@ -125,28 +125,33 @@ def plot_headlines(frame: pd.DataFrame, model: str, ax: Axes | None = None) -> A
     ax : Axes, optional
         Where to draw; a new figure where not given.
     """
-    import matplotlib.pyplot as plt  # slow to import
+    import matplotlib as mpl  # slow to import
+    import matplotlib.pyplot as plt
 
     metrics = [column.removesuffix("_low") for column in frame.columns if column.endswith("_low")]
     named = frame["collection"] + " " + frame["split"]
     rows = [(where, metric) for where in dict.fromkeys(named) for metric in metrics]
-    axes = plt.subplots(figsize=(7, 1 + 0.3 * len(rows)), layout="constrained")[1] if ax is None else ax
-    for number, name in enumerate(dict.fromkeys(frame["model"])):
-        own = frame[frame["model"] == name].set_index(named)
-        places = [at for at, (where, _) in enumerate(rows) if where in own.index]
-        value, low, high = (
-            np.array([own.loc[rows[at][0], rows[at][1] + end] for at in places], dtype=float)
-            for end in ("", "_low", "_high")
-        )
-        colour = LINES[0][0] if name == model else MUTED
-        marker = "o" if name == model else "|x+"[number % 3]
-        axes.errorbar(value, places, xerr=[value - low, high - value], fmt=marker, color=colour, label=name)
-    axes.set_yticks(range(len(rows)), [f"{where}, {metric.replace('_', ' ')}" for where, metric in rows])
-    axes.set(xlim=(0, 1), xlabel="Score, with its 95% interval")
-    axes.invert_yaxis()
-    axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.legend(frameon=False, fontsize=8)
+    with mpl.rc_context(STYLE):
+        axes = plt.subplots(figsize=(7, 1.2 + 0.25 * len(rows)), layout="constrained")[1] if ax is None else ax
+        for number, name in enumerate(dict.fromkeys(frame["model"])):
+            mine = frame["model"] == name
+            own = frame[mine].set_index(named[mine])
+            places = [at for at, (where, _) in enumerate(rows) if where in own.index]
+            value, low, high = (
+                np.array([own.loc[rows[at][0], rows[at][1] + end] for at in places], dtype=float)
+                for end in ("", "_low", "_high")
+            )
+            colour = LINES[0][0] if name == model else MUTED
+            marker = "o" if name == model else "x+sd"[number % 4]
+            axes.errorbar(value, places, xerr=[value - low, high - value], fmt=marker, color=colour, label=name)
+        axes.set_yticks(range(len(rows)), [f"{where}, {metric.replace('_', ' ')}" for where, metric in rows])
+        axes.set(xlim=(0, 1), xlabel="Score, with its 95% interval")
+        axes.invert_yaxis()
+        axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0, labelsize=8)
+        axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
     return axes
 
 
