@@ -147,12 +147,12 @@ class Run:
         return pd.DataFrame(rows)
 
     def generalisation(self) -> pd.DataFrame:
-        """Scores on other articles, other outlets and later articles, with their ends; no rows where not measured."""
+        """Scores of each collection on other articles, other outlets and later articles; no rows where not measured."""
         import pandas as pd
 
         from stance.intervals import flat
 
-        rows = self.metrics.get("generalisation") or []
+        rows = sorted(self.metrics.get("generalisation") or [], key=lambda row: row["collection"])
         plain = [{key: row[key] for key in row if key != "headline"} for row in rows]
         return pd.DataFrame([own | flat(row["headline"]) for own, row in zip(plain, rows, strict=True)])
 

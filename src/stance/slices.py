@@ -226,9 +226,8 @@ class Slices:
         """All slices, a row each: counts, every score with its ends, and what was found."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [flat({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
-        )
+        rows = [flat({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
+        return pd.DataFrame(rows, columns=None if rows else ["by", "value", "n_statements", "n_articles", "finding"])
 
     def plot(self, ax: Axes | None = None) -> Slices:
         """Draw joint accuracy, a dot with its interval for each slice; shape and fill tell what was found."""
