@@ -46,6 +46,7 @@ def test_checks_that_fire_come_first(run):
     assert len(frame) == 14
     states = list(dict.fromkeys(frame["state"]))
     assert states == [state for state in ("fires", "passes", "not applicable") if state in states]
+    assert frame[frame["state"] != "fires"]["severity"].eq("").all()
     fired = frame[frame["state"] == "fires"]["severity"].tolist()
     assert fired == sorted(fired, key=["error", "warning", "note"].index)
 

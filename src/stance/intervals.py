@@ -114,6 +114,7 @@ def _finish(axes: Axes, title: str, label: str) -> None:
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, labelsize=8)
+    axes.tick_params(axis="y", pad=8)  # a dot at 0 must not hide the end of a name
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=30)
     if axes.get_legend_handles_labels()[0]:
         place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderaxespad": 0.2}

@@ -157,12 +157,13 @@ class Run:
         return pd.DataFrame([own | flat(row["headline"]) for own, row in zip(plain, rows, strict=True)])
 
     def checks(self) -> pd.DataFrame:
-        """Outcome of every methodological check: those that fire first, the gravest of them first."""
+        """Outcome of every methodological check: first those that fire, the gravest first; only these have a severity."""
         import pandas as pd
 
         rows, order = self.metrics.get("checks") or [], [*STATES, *SEVERITIES]
         ranked = sorted(rows, key=lambda row: (order.index(row["state"]), order.index(row["severity"]), row["code"]))
-        return pd.DataFrame(ranked, columns=["state", "severity", "code", "title", "what", "advice"])
+        frame = pd.DataFrame(ranked, columns=["state", "severity", "code", "title", "what", "advice"])
+        return frame.assign(severity=frame["severity"].where(frame["state"] == "fires", ""))
 
     def slices(self, evaluation: int = 0) -> Slices:
         """Return the slices of one evaluation, by its place in the metrics: the headline's first."""
