@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stance.ceiling import read_all_annotations
 from stance.codebook import Codebook, load_codebook
@@ -78,9 +78,11 @@ class Experiment:
     def hash8(self) -> str:
         """Eight hex digits that stand for this config on this state of the data; what to search is no part of it."""
         config = self.config.model_dump(mode="json", exclude={"search"})
-        made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
+        made_of: list[Any] = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
         if self.teacher:
             made_of.append(self.teacher.fingerprint)
+        if self.probes:
+            made_of.append([asdict(probe) for probe in self.probes])
         return sha256(to_json(made_of))[:8]
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from stance.examples import choose_examples
-from stance.explain import Contributions, highlights, moved
+from stance.explain import Contributions, highlights, moved, occlusion
 from stance.marked import cut
 from stance.reliability import right_on_both
 
@@ -125,11 +125,14 @@ def _evidence(run: Run, picked: pd.DataFrame, texts: Texts) -> dict[str, list[di
         return {}
     shown = [{field: texts[row["statement_id"]].get(field) or "" for field in CONTEXT} for row in rows]
     found = classifier.contributions(pd.DataFrame(shown, columns=list(CONTEXT)))
-    if found is None:
-        return {}
     return {
-        row["statement_id"]: [_moved(axis, row, text["text"], each, run.codebook) for axis in run.codebook.axes]
-        for row, text, each in zip(rows, shown, found, strict=True)
+        row["statement_id"]: [
+            _moved(axis, row, text["text"], found[at], run.codebook)
+            if found is not None
+            else _missed(axis, row, text, classifier)
+            for axis in run.codebook.axes
+        ]
+        for at, (row, text) in enumerate(zip(rows, shown, strict=True))
     }
 
 
@@ -153,7 +156,23 @@ def _moved(
         for start, end, weight in highlights(text, contributions, axis, predicted, against)
     ]
     names = {"toward": codebook.label(axis, predicted).name, "against": codebook.label(axis, against).name}
-    return {"axis": axis, **names, "terms": terms, "marks": marks}
+    return {"axis": axis, "exact": True, **names, "terms": terms, "marks": marks}
+
+
+def _missed(
+    axis: str, row: Mapping[Any, Any], statement: dict[str, str], classifier: TwoAxisClassifier
+) -> dict[str, Any]:
+    """Tell by how much the predicted label's log proba falls without each word, for what is not linear."""
+    predicted = row[f"predicted_{axis}"]
+    found = occlusion(classifier, statement, axis, predicted)
+    ranked = sorted((each for each in found if round(each.weight, 2)), key=lambda each: -abs(each.weight))[:TERMS]
+    terms = [
+        {"term": statement["text"][each.start : each.end], "field": "text", "weight": round(each.weight, DIGITS)}
+        for each in ranked
+    ]
+    marks = [{"start": each.start, "end": each.end, "weight": round(each.weight, DIGITS)} for each in found]
+    name = classifier.codebook.label(axis, predicted).name
+    return {"axis": axis, "exact": False, "toward": name, "against": "", "terms": terms, "marks": marks}
 
 
 def _runner_up(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> str:

@@ -246,7 +246,8 @@ def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
     if not config.folds:
         _calibrate_on(classifier, train, _part(frame, config.data.train, ("validation",)), config)
     unseen = _part(frame, [name for name in config.data.evaluate if name not in config.data.train], ("train",))
-    parts = [*out_of_fold, predict_frame(classifier, unseen, config)]
+    # No fold held these out; None rather than NaN, which is no JSON and would make the other folds fractions.
+    parts = [*out_of_fold, predict_frame(classifier, unseen.assign(fold=None), config)]
     return Fitted(classifier, train, pd.concat(parts, ignore_index=True))
 
 
