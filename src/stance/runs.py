@@ -157,7 +157,7 @@ class Run:
         return pd.DataFrame([own | flat(row["headline"]) for own, row in zip(plain, rows, strict=True)])
 
     def checks(self) -> pd.DataFrame:
-        """Outcome of every methodological check: those that fire first, the gravest first; a severity only for these."""
+        """Outcome of every methodological check; those that fire come first, the gravest first, with their severity."""
         import pandas as pd
 
         rows, order = self.metrics.get("checks") or [], [*STATES, *SEVERITIES]
