@@ -33,10 +33,9 @@ def test_each_kind_of_dot_is_explained_once_and_the_first_row_is_on_top():
 
 def test_headlines_show_the_model_beside_its_baselines_in_every_evaluation():
     headline = {"motive_macro_f1": CELL, "joint_accuracy": CELL}
-    each = {"collection": "own", "split": "test", "n_statements": 1200, "headline": headline}
-    evaluations = [each | {"baselines": {"majority": {"headline": headline}}}, each | {"baselines": {}}]
+    groups = {"own": {"fast": headline, "majority": headline}, "newswire": {"fast": headline}}
     axes = Figure().add_subplot()
-    assert draw_headlines(evaluations, "fast", axes) is axes
+    assert draw_headlines(groups, axes) is axes
     assert _legend(axes) == ["fast", "majority"]
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["own test (1,200)", "motive macro-F1", "joint accuracy"] * 2
+    assert names == ["own", "motive macro-F1", "joint accuracy", "newswire", "motive macro-F1", "joint accuracy"]

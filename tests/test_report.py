@@ -425,7 +425,8 @@ def test_text_contrasts_with_what_it_stands_on(scheme):
 def test_a_report_shows_itself_in_a_notebook_apart_from_the_notebook():
     report = build_report(RUN)
     assert report._repr_html_().startswith('<iframe title="Run report: default"')
-    assert list(report.frame().columns) == ["axis", "label", "n", "precision", "recall", "f1"]
+    scores = [f"{metric}{end}" for metric in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
+    assert list(report.frame().columns) == ["axis", "label", "n", *scores]
     assert len(report.frame()) == len(CODEBOOK.labels("motive")) + len(CODEBOOK.labels("stance")) + 25
 
 

@@ -12,6 +12,7 @@ from stance.wording import metric_name
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Headline = Mapping[str, Mapping[str, float | None]]  # metric → cell
 ROW, MARGIN = 0.23, 1.3  # inches: a row of text of 8pt with air, and all that is above and below the rows
 APART = 0.3  # of a row, between two dots that share it
 
@@ -88,21 +89,21 @@ def draw_intervals(
     return axes
 
 
-def draw_headlines(evaluations: Sequence[Mapping[str, Any]], model: str, ax: Axes | None = None) -> Axes:
-    """Draw the headline scores of a model and its baselines in every evaluation of ``metrics.json``.
+def draw_headlines(groups: Mapping[str, Mapping[str, Headline]], ax: Axes | None = None) -> Axes:
+    """Draw headline scores by group and system, where a system is the model or what stands beside it.
 
-    Without ``ax``, on a pyplot figure, which a notebook shows by itself.
+    The first system stands out. Without ``ax``, on a pyplot figure, which a notebook shows by itself.
     """
     from matplotlib import pyplot  # slow to import
 
-    names = dict.fromkeys(name for each in evaluations for name in each["baselines"])
-    marks = {name: Mark(name, 2, "xd+"[at % 3]) for at, name in enumerate(names)}
+    first, *others = dict.fromkeys(name for systems in groups.values() for name in systems)
+    marks = {first: Mark(first, 0, "o")} | {name: Mark(name, 2, "xds+"[at % 4]) for at, name in enumerate(others)}
     rows = []
-    for each in evaluations:
-        rows.append(Row(f"{each['collection']} {each['split']} ({each['n_statements']:,})"))
-        for metric, cell in each["headline"].items():
-            beside = ((own["headline"][metric], marks[name]) for name, own in each["baselines"].items())
-            rows.append(Row(metric_name(metric), ((cell, Mark(model, 0, "o")), *beside)))
+    for group, systems in groups.items():
+        rows.append(Row(group))
+        for metric in systems[first]:
+            dots = tuple((headline[metric], marks[name]) for name, headline in systems.items())
+            rows.append(Row(metric_name(metric), dots))
     axes = pyplot.figure(figsize=_size(rows), layout="constrained").add_subplot() if ax is None else ax
     return draw_intervals(rows, title="Headline scores", label="Score, with its 95% interval over articles", ax=axes)
 
@@ -145,6 +146,7 @@ def _name_rows(axes: Axes, rows: Sequence[Row]) -> None:
 def _finish(axes: Axes, title: str, label: str) -> None:
     axes.set_xlabel(label)
     clear(axes, "x")
+    axes.tick_params(axis="y", pad=8)  # a dot at 0 must not hide the end of a name
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=30)
     if axes.get_legend_handles_labels()[0]:
         place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderaxespad": 0.2}

@@ -18,6 +18,7 @@ from stance.codebook import Codebook
 from stance.errors import CorpusError, did_you_mean
 from stance.intervals import Mark, Row, as_columns, axes_to_svg, draw_intervals
 from stance.metrics import plain
+from stance.notebook_tables import folded
 from stance.storage import read_jsonl
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ class ProbeResults:
 
     def _repr_html_(self) -> str:
         picture = axes_to_svg(ProbeResults(self.results).plot().ax_)
-        return picture + self.frame().to_html(index=False, float_format="{:.3f}".format, na_rep="–", border=0)
+        return picture + folded(self.frame())
 
 
 def _name(row: Mapping[str, Any]) -> str:

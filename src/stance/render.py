@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from stance.bootstrap import RESAMPLES
 from stance.intervals import axes_to_svg
+from stance.marked import STYLE, mark
 from stance.plots import confusion_figure, figure_to_svg, reliability_figure, risk_coverage_figure
 from stance.probes import ProbeResults
 from stance.slices import Slices
@@ -18,8 +19,6 @@ from stance.wording import format_count, format_interval, format_score, format_s
 
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
 MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
-
-FAINT, STRONG = 0.15, 0.5  # of the largest weight: below the first a word is not marked, above the second strongly
 
 
 def render_markdown(report: Mapping[str, Any]) -> str:
@@ -31,9 +30,19 @@ def render_markdown(report: Mapping[str, Any]) -> str:
 def render_html(report: Mapping[str, Any]) -> str:
     """Render a report as one HTML page. Its script only filters examples; without it, all are there to read."""
     environment = make_environment(autoescape=True)
-    environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=_marked)
+    environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=mark)
     environment.filters.update(slices_picture=_slices, probes_picture=_probes)
     return environment.get_template("report.html.jinja").render(report)
+
+
+def render_examples(errors: Mapping[str, Any]) -> str:
+    """Render the examples of a report alone, for a notebook: a list a reason, folded but for the first."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for example in errors["examples"]:
+        groups.setdefault(example["reason"], []).append(example)
+    environment = make_environment(autoescape=True)
+    environment.filters.update(marked=mark)
+    return environment.get_template("examples.html.jinja").render(errors=errors, groups=groups, style=STYLE)
 
 
 def make_environment(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
@@ -80,21 +89,6 @@ def _slices(rows: list[Mapping[str, Any]], overall: float | None) -> Markup:
 def _probes(results: Mapping[str, Any]) -> Markup:
     """Inline SVG of the pass rates of the probes."""
     return Markup(axes_to_svg(ProbeResults(results).plot().ax_))
-
-
-def _marked(pieces: list[Mapping[str, Any]]) -> Markup:
-    """Mark the words of a text by how much they moved the decision: underlined for it, dotted against it."""
-    most = max((abs(piece["weight"]) for piece in pieces), default=0.0)
-    return Markup("").join(_mark(piece, most) for piece in pieces)
-
-
-def _mark(piece: Mapping[str, Any], most: float) -> Markup:
-    share = abs(piece["weight"]) / most if most else 0.0
-    if share < FAINT:
-        return escape(piece["text"])
-    kind = "for" if piece["weight"] > 0 else "against"
-    strength = "strong" if share > STRONG else "some"
-    return Markup('<mark class="{} {}">{}</mark>').format(kind, strength, piece["text"])
 
 
 def escape_markdown(value: object) -> object:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from stance.bootstrap import FEW_ARTICLES
 from stance.evaluation import headline_names
+from stance.findings import SEVERITIES
+from stance.intervals import as_columns
 from stance.metrics import FEW_OF_LABEL
 from stance.reliability import SHOWN, risk_at
 from stance.render import render_html, render_markdown
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 PARTS = ("train", "validation", "evaluated")  # of the data, those that a run may count
+METRICS = ("precision", "recall", "f1")
 COUNTS = ("statements", "articles", "collections")
-SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,17 @@ class Report:
         return render_html(self.data)
 
     def frame(self) -> pd.DataFrame:
-        """Scores by label of the headline evaluation, a row for each axis and label."""
+        """Scores by label of the headline evaluation with their ends, a row for each axis and label."""
         import pandas as pd
 
         rows = [
             {"axis": axis["name"], "label": row["label"], "n": row["n"]}
-            | {metric: row[metric]["value"] for metric in ("precision", "recall", "f1")}
+            | as_columns({metric: row[metric] for metric in METRICS})
             for axis in self.data["axes"]
             for row in axis["labels"]
         ]
-        return pd.DataFrame(rows, columns=["axis", "label", "n", "precision", "recall", "f1"])
+        scores = [f"{metric}{end}" for metric in METRICS for end in ("", "_low", "_high")]
+        return pd.DataFrame(rows, columns=["axis", "label", "n", *scores])
 
     def __repr__(self) -> str:
         return f"Report({self.data['title']!r})  # {self.data['verdict']} .frame(), .html(), .markdown(), .data"

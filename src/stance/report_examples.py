@@ -9,6 +9,7 @@ import pandas as pd
 
 from stance.examples import choose_examples
 from stance.explain import Contributions, highlights, moved, occlusion
+from stance.marked import cut
 from stance.metrics import plain
 from stance.reliability import right_on_both
 from stance.wording import format_place
@@ -177,19 +178,10 @@ def _runner_up(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> str:
 
 
 def _marks(example: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Cut an example's text where its marks begin and end: ``text`` and ``weight`` (0 where nothing is marked).
-
-    The marks are those of the first wrong axis, else of the first.
-    """
+    """Cut an example's text at the marks of the first wrong axis, else of the first; see `stance.marked.cut`."""
     if not example["evidence"]:
         return []
     wrong = [answer["axis"] for answer in example["answers"] if not answer["right"]]
     axis = wrong[0] if wrong else example["answers"][0]["axis"]
     (chosen,) = [each for each in example["evidence"] if each["axis"] == axis]
-    text, at, pieces = example["text"], 0, []
-    for mark in chosen["marks"]:
-        if mark["start"] > at:
-            pieces.append({"text": text[at : mark["start"]], "weight": 0.0})
-        pieces.append({"text": text[mark["start"] : mark["end"]], "weight": mark["weight"]})
-        at = mark["end"]
-    return [*pieces, {"text": text[at:], "weight": 0.0}]
+    return cut(example["text"], [(mark["start"], mark["end"], mark["weight"]) for mark in chosen["marks"]])

@@ -85,7 +85,7 @@ class ReviewQueue:
         rows = ranked.head(n).reset_index(drop=True)
         rows.insert(0, "rank", range(1, len(rows) + 1))
         rows["self_confidence"] = rows["self_confidence"].round(DIGITS)
-        data = _data_folder(run)
+        data = data_folder(run)
         collections = tuple(dict.fromkeys(rows["collection"]))
         rows = _with_votes(rows, read_all_annotations(data, collections, run.codebook))
         return cls(_with_texts(rows, data, collections, run.codebook, texts), run.codebook, run.path.name)
@@ -119,7 +119,14 @@ class ReviewQueue:
         return f"<p>{len(self.rows):,} labels to read again{more}</p>" + str(shown.to_html(index=False, escape=True))
 
 
-def _data_folder(run: Run) -> Path:
+def data_folder(run: Run) -> Path:
+    """Return the data folder of a run's project, sought from the run upwards.
+
+    Raises
+    ------
+    RunError
+        If there is none.
+    """
     root = run.config["data"]["root"]
     data = find_upwards(root, run.path.resolve())
     if data is None:

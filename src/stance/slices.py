@@ -19,6 +19,7 @@ from stance.counts import Floats
 from stance.evaluation import score_headline
 from stance.intervals import Mark, Row, as_columns, axes_to_svg, draw_intervals
 from stance.metrics import DIGITS, plain
+from stance.notebook_tables import folded
 from stance.reliability import right_on_both
 
 if TYPE_CHECKING:
@@ -220,9 +221,8 @@ class Slices:
         """All slices, a row each: counts, every score with its ends, and what was found."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [as_columns({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
-        )
+        rows = [as_columns({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
+        return pd.DataFrame(rows, columns=None if rows else ["by", "value", "n_statements", "n_articles", "finding"])
 
     def plot(self, ax: Axes | None = None) -> Slices:
         """Draw joint accuracy, a dot with its interval for each slice; shape and fill tell what was found."""
@@ -239,4 +239,4 @@ class Slices:
 
     def _repr_html_(self) -> str:
         picture = axes_to_svg(Slices(self.rows, self.overall).plot().ax_)
-        return picture + self.frame().to_html(index=False, float_format="{:.3f}".format, na_rep="–", border=0)
+        return picture + folded(self.frame().drop(columns=["p", "comparisons", "small"], errors="ignore"))
