@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.bootstrap import cell, draw_clusters, percentile_interval, sum_by_cluster
+from stance.bootstrap import FEW_ARTICLES, cell, draw_clusters, percentile_interval, sum_by_cluster
 from stance.counts import Floats
 from stance.evaluation import score_headline
 from stance.intervals import Mark, Row, as_columns, axes_to_svg, draw_intervals
@@ -36,9 +36,7 @@ YES_NO = {True: "yes", False: "no"}
 OTHER, UNKNOWN = "other", "unknown"
 
 OUTLET_OF = 10  # statements an outlet needs for a slice of its own; the rest share one
-# One more right answer moves the accuracy of fewer statements by over 0.03; with fewer articles a cluster bootstrap is
-# far too sure (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
-LEAST_STATEMENTS, LEAST_ARTICLES = 30, 5
+LEAST_STATEMENTS = 30  # one more right answer moves the accuracy of fewer by over 0.03
 RESAMPLES = 10_000  # the smallest p is 0.0002: still 0.02 after a hundred comparisons, which 2,000 could not show
 LEVEL = 0.05
 SMALL, UNCLEAR, WORSE, BETTER = "too small to say", "no clear difference", "worse", "better"
@@ -66,7 +64,7 @@ def score_slices(frame: pd.DataFrame, codebook: Codebook, *, seed: int) -> list[
         cells from its own articles; ``difference``, its joint accuracy less that of all other statements, both from the
         same resampled articles; ``p``, two-sided, from those resamples (the share beyond zero: Efron & Tibshirani 1993,
         section 15.4); ``p_adjusted`` (Holm, Scandinavian Journal of Statistics 6, 1979) over ``comparisons`` made in
-        this evaluation; ``small``: under `LEAST_STATEMENTS` statements or `LEAST_ARTICLES` articles; ``finding``.
+        this evaluation; ``small``: under `LEAST_STATEMENTS` statements or `FEW_ARTICLES` articles; ``finding``.
 
         Nothing is compared where the slice or its rest is small: p is None and the finding `SMALL`. Two slices that
         share out the evaluation between them are one comparison. A value that all statements have is no slice, and a
@@ -174,7 +172,7 @@ def _lead(counts: Floats) -> Floats:
 
 
 def _is_small(mask: Mask, article: NDArray[np.intp]) -> bool:
-    return bool(mask.sum() < LEAST_STATEMENTS or len(set(article[mask])) < LEAST_ARTICLES)
+    return bool(mask.sum() < LEAST_STATEMENTS or len(set(article[mask])) < FEW_ARTICLES)
 
 
 def _finding(difference: float | None, p_adjusted: float | None) -> str:
