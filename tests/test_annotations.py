@@ -1,7 +1,15 @@
 import pytest
 from conftest import ROOT, write_jsonl_rows
 
-from stance.annotations import Annotation, consensus, read_annotations, read_revisions, revise
+from stance.annotations import (
+    Annotation,
+    agreed,
+    consensus,
+    read_all_annotations,
+    read_annotations,
+    read_revisions,
+    revise,
+)
 from stance.errors import CodebookError, CorpusError
 from stance.storage import read_jsonl
 
@@ -68,3 +76,24 @@ def test_every_statement_of_the_project_is_annotated_and_every_annotation_has_it
         row["statement_id"] for _, row in read_jsonl(labeled / "statements" / f"{collection}.jsonl", CorpusError)
     }
     assert statements == set(agreed)
+
+
+def test_annotators_agree_when_both_labels_are_the_same_for_all():
+    def votes(id_, *pairs):
+        return [Annotation(id_, f"a{n}", *pair) for n, pair in enumerate(pairs)]
+
+    alike, apart = ("direct_talks", "supportive"), ("direct_talks", "skeptical")
+    given_ = votes("x", alike, alike) + votes("y", alike, apart, alike) + votes("z", alike)
+    assert agreed(given_) == {"x": True, "y": False, "z": None}
+
+
+def test_single_readings_have_no_agreement(codebook):
+    votes = read_annotations(ROOT / "data" / "labeled" / "annotations" / "seed.jsonl", codebook)
+    assert set(agreed(votes).values()) == {None}
+
+
+def test_annotations_of_collections_are_read_where_there_are_any(tmp_path, codebook):
+    rows = [{"statement_id": "s1", "annotator": who, "motive": "none", "stance": "neutral"} for who in ("one", "two")]
+    write_jsonl_rows(tmp_path / "labeled" / "annotations" / "news.jsonl", rows)
+    assert [each.annotator for each in read_all_annotations(tmp_path, ["other", "news"], codebook)] == ["one", "two"]
+    assert read_all_annotations(tmp_path, ["other"], codebook) == []

@@ -1,10 +1,8 @@
-import json
-
 import pytest
 from tiny_predictions import CODEBOOK, constant, predictions
 
 from stance.annotations import Annotation
-from stance.ceiling import ceiling, read_all_annotations
+from stance.ceiling import ceiling
 from stance.evaluation import evaluate
 
 NAMES = ("motive_macro_f1", "stance_macro_f1", "joint_accuracy")
@@ -60,15 +58,6 @@ def test_annotators_who_never_agree_have_no_share():
     votes = _votes(frame, "one") + _votes(frame.assign(motive="pride", stance="con"), "two")
     found = ceiling(frame, votes, CODEBOOK)
     assert found["joint_accuracy"] == {"value": 0.0, "low": 0.0, "high": 0.0, "share": None}
-
-
-def test_annotations_are_read_where_there_are_any(tmp_path):
-    folder = tmp_path / "labeled" / "annotations"
-    folder.mkdir(parents=True)
-    rows = [{"statement_id": "s1", "annotator": who, "motive": "talks", "stance": "pro"} for who in ("one", "two")]
-    (folder / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert [each.annotator for each in read_all_annotations(tmp_path, "news", CODEBOOK)] == ["one", "two"]
-    assert read_all_annotations(tmp_path, "other", CODEBOOK) == []
 
 
 def test_an_unknown_label_is_an_error():

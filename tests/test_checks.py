@@ -177,6 +177,16 @@ def test_it_says_why_it_is_not_applicable(code, sound):
     assert (found.state, said in found.what) == ("not applicable", True), found
 
 
+def test_an_interval_does_not_depend_on_the_order_of_rows(sound):
+    facts = answer(sound, SHIFT, proba=0.9)
+    uneven = [0.6 + 0.4 * (at / len(facts.predictions)) ** 3 for at in range(len(facts.predictions))]
+    facts = replace(facts, predictions=facts.predictions.assign(motive_proba=uneven))
+    turned = replace(facts, predictions=facts.predictions.iloc[::-1].reset_index(drop=True))
+    for seed in range(20):
+        said = [outcome("ST007", replace(each, seed=seed)).what for each in (facts, turned)]
+        assert said[0] == said[1]
+
+
 def test_codes_are_in_order_and_every_check_has_its_words():
     assert list(CODES) == [f"ST{n:03d}" for n in range(1, 15)]
     assert len({each.title for each in CHECKS}) == len(CHECKS)

@@ -51,7 +51,7 @@ def test_train_prints_the_run_directory_alone_on_standard_output(stance, tmp_pat
     assert code == 0
     assert (project / out.strip() / "report.html").is_file()
     assert out.startswith("experiments/runs/tiny-")
-    assert "own test (n=8): motive macro f1 " in err
+    assert "own test (n=8): motive macro-F1 " in err
 
 
 def test_predict_shows_a_table_that_names_motives(stance, trained, article):
@@ -278,7 +278,7 @@ def test_train_with_seeds_prints_the_directory_that_sums_them_up(stance, tmp_pat
     code, out, err = stance("train", "tiny.yaml", "--seeds", 2)
     assert code == 0
     assert (project / out.strip() / "seeds.md").is_file()
-    assert "own test (n=8): motive macro f1 " in err
+    assert "own test (n=8): motive macro-F1 " in err
     assert " ± " in err
     assert stance("train", "tiny.yaml", "--seeds", 0)[0] == 2
 

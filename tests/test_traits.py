@@ -7,10 +7,9 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.annotations import Annotation, read_annotations
 from stance.corpus import load_corpus
 from stance.errors import CorpusError
-from stance.traits import agreed, describe, read_genres
+from stance.traits import describe, read_genres
 
 GENRES = ROOT / "data" / "labeled" / "genres.json"
 
@@ -65,15 +64,6 @@ def test_any_rows_are_described_in_order(rows):
     json.dumps(found.to_dict(orient="records"), allow_nan=False)
 
 
-def test_annotators_agree_when_both_labels_are_the_same_for_all():
-    def votes(id_, *pairs):
-        return [Annotation(id_, f"a{n}", *pair) for n, pair in enumerate(pairs)]
-
-    alike, apart = ("direct_talks", "supportive"), ("direct_talks", "skeptical")
-    given_ = votes("x", alike, alike) + votes("y", alike, apart, alike) + votes("z", alike)
-    assert agreed(given_) == {"x": True, "y": False, "z": None}
-
-
 def test_every_labeled_outlet_has_a_genre(codebook):
     genres = read_genres(GENRES)
     own = load_corpus(ROOT / "data", codebook, collections=("own",)).frame
@@ -84,11 +74,6 @@ def test_every_labeled_outlet_has_a_genre(codebook):
 def test_every_labeled_outlet_of_others_has_a_genre(codebook, texts):
     frame = load_corpus(ROOT / "data", codebook, texts=texts).frame
     assert not set(frame["outlet"]) - set(read_genres(GENRES))
-
-
-def test_single_readings_have_no_agreement(codebook):
-    votes = read_annotations(ROOT / "data" / "labeled" / "annotations" / "seed.jsonl", codebook)
-    assert set(agreed(votes).values()) == {None}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stance.corpus import load_dataset
     from stance.errors import StanceError
     from stance.labeled_train import run_labeled_text
+    from stance.latest import latest_run
     from stance.leaderboard import list_runs
     from stance.predict import Model, load_model
     from stance.runs import Run, load_run
@@ -30,6 +31,7 @@ _HOME = {
     "StanceError": "errors",
     "Statement": "statements",
     "compare_runs": "compare",
+    "latest_run": "latest",
     "list_runs": "leaderboard",
     "load_codebook": "codebook",
     "load_dataset": "corpus",
@@ -50,6 +52,7 @@ __all__ = [
     "StanceError",
     "Statement",
     "compare_runs",
+    "latest_run",
     "list_runs",
     "load_codebook",
     "load_dataset",

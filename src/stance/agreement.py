@@ -13,6 +13,7 @@ from stance.annotations import Annotation
 from stance.bootstrap import cluster_bootstrap
 from stance.codebook import Codebook
 from stance.errors import CorpusError
+from stance.wording import DASH, format_cell
 
 DIGITS = 3
 MOST_DISPUTED = 20  # shown; a reader judges a dispute by reading it, and reads no more
@@ -184,14 +185,14 @@ def render_agreement(name: str, found: Mapping[str, Any], codebook: Codebook) ->
     lines += ["| axis | agree | Cohen's kappa | Krippendorff's alpha |", "|---|--:|--:|--:|"]
     for axis, scores in found["axes"].items():
         lines.append(
-            f"| {axis} | {scores['agree']:.3f} | {_interval(scores['kappa'])} | {_interval(scores['alpha'])} |"
+            f"| {axis} | {scores['agree']:.3f} | {format_cell(scores['kappa'])} | {format_cell(scores['alpha'])} |"
         )
     for axis, scores in found["axes"].items():
         lines += ["", f"| {axis} | labels given | alpha against the rest | most often taken for |", "|---|--:|--:|---|"]
         labels = codebook.labels(axis)
         for i, each in enumerate(scores["labels"]):
             rival = _rival(scores["confusion"], i, labels)
-            lines.append(f"| `{each['label']}` | {each['n']} | {_interval(each['alpha'])} | {rival} |")
+            lines.append(f"| `{each['label']}` | {each['n']} | {format_cell(each['alpha'])} | {rival} |")
     for axis, scores in found["axes"].items():
         lines += ["", *_confusion_table(axis, scores["confusion"], codebook.labels(axis))]
     lines += ["", f"Disputed: {len(found['disputed']):,} statements. The first {MOST_DISPUTED}:", ""]
@@ -210,14 +211,7 @@ def _confusion_table(axis: str, confusion: Sequence[Sequence[int]], labels: Sequ
     return head + [f"| {number} `{label}` | {' | '.join(map(str, row))} |" for number, label, row in rows]
 
 
-def _interval(score: Mapping[str, float | None]) -> str:
-    if score["value"] is None:
-        return "–"
-    ends = "" if score["low"] is None else f" [{score['low']:.2f}, {score['high']:.2f}]"
-    return f"{score['value']:.2f}{ends}"
-
-
 def _rival(confusion: Sequence[Sequence[int]], label: int, labels: Sequence[str]) -> str:
     rivals = [(confusion[label][i] + confusion[i][label], other) for i, other in enumerate(labels) if i != label]
     n, other = max(rivals)
-    return f"`{other}` ({n})" if n else "–"
+    return f"`{other}` ({n})" if n else DASH

@@ -49,6 +49,18 @@ def read_annotations(path: Path, codebook: Codebook) -> list[Annotation]:
     return annotations
 
 
+def read_all_annotations(data: Path, collections: Iterable[str], codebook: Codebook) -> list[Annotation]:
+    """Read every annotation of some collections; a collection that has no file of annotations has none.
+
+    Raises
+    ------
+    CorpusError, CodebookError
+        As for `read_annotations`.
+    """
+    paths = [data / "labeled" / "annotations" / f"{name}.jsonl" for name in collections]
+    return [each for path in paths if path.is_file() for each in read_annotations(path, codebook)]
+
+
 def parse_annotation(where: str, row: dict[str, Any], codebook: Codebook) -> Annotation:
     """Make an annotation of one row.
 
@@ -67,6 +79,14 @@ def parse_annotation(where: str, row: dict[str, Any], codebook: Codebook) -> Ann
     return each
 
 
+def agreed(annotations: Iterable[Annotation]) -> dict[str, bool | None]:
+    """Tell of every annotated statement whether all its annotators gave it the same labels; None where one did."""
+    votes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for each in annotations:
+        votes[each.statement_id].append((each.motive, each.stance))
+    return {id_: len(set(pairs)) == 1 if len(pairs) > 1 else None for id_, pairs in votes.items()}
+
+
 def consensus(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str, tuple[str, str]]:
     """Return the (motive, stance) of every annotated statement.
 
@@ -77,13 +97,13 @@ def consensus(annotations: Iterable[Annotation], codebook: Codebook) -> dict[str
     by_statement: dict[str, list[Annotation]] = defaultdict(list)
     for each in annotations:
         by_statement[each.statement_id].append(each)
-    agreed = {}
+    labels = {}
     for statement_id, votes in by_statement.items():
         motive = _most([vote.motive for vote in votes])
         stance = _most([vote.stance for vote in votes])
         none = motive == codebook.null_label("motive")
-        agreed[statement_id] = (motive, codebook.null_label("stance") if none else stance)
-    return agreed
+        labels[statement_id] = (motive, codebook.null_label("stance") if none else stance)
+    return labels
 
 
 def read_revisions(path: Path, codebook: Codebook) -> dict[str, tuple[str, str]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stance.annotations import Annotation, read_annotations
+from stance.annotations import Annotation
 from stance.bootstrap import bootstrap_cells
 from stance.evaluation import headline_measure, headlines
 from stance.metrics import plain
@@ -76,18 +75,6 @@ def ceiling(
         "n_statements": len(read),
         "n_annotators": len({each.annotator for each in (*first, *second)}),
     }
-
-
-def read_all_annotations(data_root: Path, collection: str, codebook: Codebook) -> list[Annotation]:
-    """Read every annotation of a collection; none where it has no file of annotations.
-
-    Raises
-    ------
-    CorpusError, CodebookError
-        As for `stance.annotations.read_annotations`.
-    """
-    path = data_root / "labeled" / "annotations" / f"{collection}.jsonl"
-    return read_annotations(path, codebook) if path.is_file() else []
 
 
 def _labels(votes: Sequence[Annotation], codebook: Codebook, prefix: str = "") -> dict[str, list[str]]:

@@ -86,7 +86,7 @@ class Comparison:
 
     def plot(self, ax: Axes | None = None) -> Comparison:
         """Draw every difference with its interval beside a line at zero; returns self, with ``ax_`` and ``figure_``."""
-        from stance.compare_figure import draw_differences
+        from stance.compare_report import draw_differences
 
         self.ax_: Axes = draw_differences(self.data, ax)
         self.figure_: Figure = self.ax_.figure  # type: ignore[assignment]  # no subfigures here

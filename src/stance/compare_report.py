@@ -1,19 +1,24 @@
-"""A comparison as Markdown for a pull request, and as HTML for a notebook; both print `Comparison.to_dict`."""
+"""A comparison as Markdown for a pull request, as HTML for a notebook and as a figure, all of `Comparison.to_dict`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from stance.bootstrap import RESAMPLES
-from stance.compare_figure import draw_differences
-from stance.plots import figure_to_svg
-from stance.render import DASH, MINUS, escape_markdown, make_environment
+from stance.intervals import Mark, Row, axes_to_svg, draw_intervals
+from stance.paired import A_BETTER, B_BETTER, NO_DIFFERENCE, TOO_FEW
+from stance.render import escape_markdown, make_environment
 from stance.storage import to_json
+from stance.wording import DASH, MINUS, format_cell, format_count, format_place, format_score, metric_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 HASH = re.compile(r"[0-9a-f]{40,64}")
 HASH_SHOWN = 12  # digits, as git shows a commit: enough to tell two apart
@@ -28,6 +33,14 @@ MCNEMAR_EXPLAINED = (
     "ignores that statements of one article resemble one another, so trust the intervals before its p."
 )
 WITHHELD = "Where only a place is given, the text belongs to its publisher and is not reproduced."
+MARKS = {
+    A_BETTER: Mark(A_BETTER, 1, "v"),
+    B_BETTER: Mark(B_BETTER, 0, "^"),
+    NO_DIFFERENCE: Mark(NO_DIFFERENCE, 2, "o", filled=False),
+    TOO_FEW: Mark(TOO_FEW, 2, "D", filled=False),
+}
+DIGITS = 3  # of a score: differences are small
+number, interval = partial(format_score, digits=DIGITS), partial(format_cell, digits=DIGITS)
 
 
 def render_markdown(data: Mapping[str, Any]) -> str:
@@ -39,10 +52,19 @@ def render_markdown(data: Mapping[str, Any]) -> str:
 def render_html(data: Mapping[str, Any]) -> str:
     """Render a comparison as a piece of HTML, with the figure in it."""
     environment = _with_filters(make_environment(autoescape=True), data)
-    figure: Any = draw_differences(data).figure
-    return environment.get_template("compare.html.jinja").render(
-        data, summary=summary(data), picture=Markup(figure_to_svg(figure))
-    )
+    picture = Markup(axes_to_svg(draw_differences(data)))
+    return environment.get_template("compare.html.jinja").render(data, summary=summary(data), picture=picture)
+
+
+def draw_differences(data: Mapping[str, Any], ax: Axes | None = None) -> Axes:
+    """Draw the headline differences beside a line at zero, a row a metric; see `stance.intervals.draw_intervals`."""
+    rows = []
+    for each in data["evaluations"]:
+        rows.append(Row(f"{each['collection']} {each['split']} ({each['n_statements']:,})"))
+        for metric, row in each["headline"].items():
+            rows.append(Row(metric_name(metric), ((row["difference"], MARKS[row["verdict"]]),)))
+    title, label = f"A {data['a']['run']}\nB {data['b']['run']}", f"Difference, B {MINUS} A, with its 95% interval"
+    return draw_intervals(rows, title=title, label=label, line=(0, ""), span=None, ax=ax)
 
 
 def summary(data: Mapping[str, Any]) -> str:
@@ -57,19 +79,9 @@ def summary(data: Mapping[str, Any]) -> str:
 
 def evaluation_name(evaluation: Mapping[str, Any]) -> str:
     """Name an evaluation with its size."""
-    statements, articles = evaluation["n_statements"], evaluation["n_articles"]
-    size = f"{statements:,} statement{'s' * (statements != 1)} of {articles:,} article{'s' * (articles != 1)}"
-    return f"{evaluation['collection']} {evaluation['split']}, {size}"
-
-
-def metric_name(metric: str) -> str:
-    """``motive_macro_f1`` as people write it."""
-    return metric.replace("_", " ").replace("macro f1", "macro-F1")
-
-
-def number(value: float | None) -> str:
-    """Write a score with three digits."""
-    return DASH if value is None else f"{value:.3f}"
+    statements = format_count(evaluation["n_statements"], "statement")
+    articles = format_count(evaluation["n_articles"], "article")
+    return f"{evaluation['collection']} {evaluation['split']}, {statements} of {articles}"
 
 
 def signed(value: float | None) -> str:
@@ -77,11 +89,6 @@ def signed(value: float | None) -> str:
     if value is None:
         return DASH
     return f"{value:+.3f}".replace("-", MINUS) if value else "0.000"
-
-
-def interval(cell: Mapping[str, Any]) -> str:
-    """Write a score with its interval where it has one."""
-    return number(cell["value"]) + ("" if cell["low"] is None else f" [{number(cell['low'])}, {number(cell['high'])}]")
 
 
 def difference(cell: Mapping[str, Any]) -> str:
@@ -108,15 +115,9 @@ def labels_of(row: Mapping[str, Any], prefix: str, names: Mapping[str, Mapping[s
     return " / ".join(names[axis][row[f"{prefix}{axis}"]] for axis in names)
 
 
-def place(row: Mapping[str, Any]) -> str:
-    """Name the article, and the characters of it that the statement is."""
-    known = row["start"] is not None and row["end"] is not None
-    return f"{row['article_id']}" + (f", characters {row['start']:.0f}{DASH}{row['end']:.0f}" if known else "")
-
-
 def _with_filters(environment: Environment, data: Mapping[str, Any]) -> Environment:
     environment.filters.update(
-        name=evaluation_name, metric=metric_name, number=number, signed=signed, interval=interval, place=place
+        name=evaluation_name, metric=metric_name, number=number, signed=signed, interval=interval, place=format_place
     )
     environment.filters.update(difference=difference, probability=probability, setting=setting)
     environment.globals.update(

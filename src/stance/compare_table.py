@@ -16,13 +16,12 @@ from stance.compare_report import (
     difference,
     evaluation_name,
     labels_of,
-    metric_name,
     number,
-    place,
     probability,
     setting,
     signed,
 )
+from stance.wording import format_place, metric_name
 
 COUNTS = ("n", "A only", "B only")  # columns of whole numbers
 STYLE_OF = {"A better": "red", "B better": "green"}
@@ -128,7 +127,7 @@ def _flips(evaluation: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]
         shown += found["statements"]
         rows = [
             [
-                row["text"] or place(row),
+                row["text"] or format_place(row),
                 labels_of(row, "", names),
                 f"{labels_of(row, f'{wrong.lower()}_', names)} ({row['proba']:.2f})",
             ]

@@ -295,7 +295,7 @@ def _resolve(
             changed.append(where)
             continue
         around = context.around(row["start"], row["end"])
-        joined = asdict(context.article) | {"batch": ""} | row | around | {"text": text}
+        joined = context.fields | {"batch": ""} | row | around | {"text": text}
         found.append({column: joined[column] for column in COLUMNS})
     if changed:
         spans = f"{len(changed)} spans no longer match their hash (first: {changed[0]}), so their text has changed"
@@ -309,6 +309,7 @@ class Surroundings:
 
     def __init__(self, article: Article) -> None:
         self.article = article
+        self.fields = asdict(article)  # once: it copies, and an article has many labeled spans
         self.statements: list[Statement] = split_statements(article)
         self.starts = [statement.start for statement in self.statements]
 

@@ -101,6 +101,12 @@ def headlines(cells: Sequence[Cell], codebook: Codebook) -> list[dict[str, Cell]
     return [dict(zip(names, cells[start : start + len(names)], strict=True)) for start in starts]
 
 
+def score_headline(frame: pd.DataFrame, codebook: Codebook, *, seed: int) -> dict[str, Cell]:
+    """Headline scores of one frame of predictions, each a cell; `evaluate` says which columns."""
+    (cells,) = bootstrap_cells([headline_measure(frame, [frame], codebook)], frame["article_id"], seed=seed)
+    return headlines(cells, codebook)[0]
+
+
 def article_counts(gold: pd.DataFrame, predictions: Sequence[pd.DataFrame], codebook: Codebook) -> Floats:
     """Count all that `headline_scores` needs of several predictions of the same statements, by article.
 

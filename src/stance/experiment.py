@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from stance.ceiling import read_all_annotations
+from stance.annotations import agreed, read_all_annotations
 from stance.codebook import Codebook, load_codebook
 from stance.config import ExperimentConfig, find_upwards, load_config
 from stance.corpus import Corpus, load_corpus, read_collection, texts_folder
@@ -16,7 +16,7 @@ from stance.errors import ConfigError
 from stance.probes import Probe, read_probes
 from stance.storage import sha256, to_json
 from stance.teacher import Teacher, load_teacher
-from stance.traits import agreed, describe, read_genres
+from stance.traits import describe, read_genres
 from stance.weights import read_contested
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class Experiment:
         frame = self.corpus.frame
         genres = self.data / "labeled" / GENRES
         traits = describe(frame, read_genres(genres) if genres.is_file() else None)
-        names = dict.fromkeys(frame["collection"])
-        votes = [vote for name in names for vote in read_all_annotations(self.data, name, self.codebook)]
+        votes = read_all_annotations(self.data, dict.fromkeys(frame["collection"]), self.codebook)
         both = frame["statement_id"].map(agreed(votes)).astype(object)
         return frame.assign(**{str(name): traits[name] for name in traits}, agreed=both.where(both.notna(), None))
 
@@ -78,9 +77,11 @@ class Experiment:
     def hash8(self) -> str:
         """Eight hex digits that stand for this config on this state of the data; what to search is no part of it."""
         config = self.config.model_dump(mode="json", exclude={"search"})
-        made_of = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
+        made_of: list[Any] = [config, self.corpus.fingerprint, self.codebook.to_dict(), sorted(self.contested)]
         if self.teacher:
             made_of.append(self.teacher.fingerprint)
+        if self.probes:
+            made_of.append([asdict(probe) for probe in self.probes])
         return sha256(to_json(made_of))[:8]
 
     @property

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from stance.run_facts import RunFacts
 
 Severity = Literal["error", "warning", "note"]
 State = Literal["fires", "passes", "not applicable"]
+SEVERITIES, STATES = get_args(Severity), get_args(State)  # the gravest first
 
 
 @dataclass(frozen=True, slots=True)

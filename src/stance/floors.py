@@ -15,6 +15,7 @@ from typing import Any
 
 from stance.config import find_upwards
 from stance.errors import RunError
+from stance.metrics import DIGITS
 from stance.runs import Run
 from stance.storage import read_json, to_json, write_text
 
@@ -25,7 +26,6 @@ FLOORS, EXPERIMENTS = "floors.json", "experiments"
 # level: turning the one nearest to that cost at most 0.001 on 150 statements or more. On the 27 of the seed article it
 # cost 0.024, so that a floor gives way by one statement's weight (1 / n) where that is more.
 TOLERANCE = 0.01
-DIGITS = 6
 DATA_CHANGED = "the data or its splits changed, so scores do not compare"
 
 Entry = dict[str, Any]

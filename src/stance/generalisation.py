@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from stance.bootstrap import bootstrap_cells
 from stance.config import ExperimentConfig
 from stance.corpus import TRAINING_ONLY_BATCHES, read_scheme
-from stance.evaluation import headline_measure, headlines
+from stance.evaluation import score_headline
 from stance.experiment import Experiment
 from stance.models import make_classifier
 from stance.weights import counted, weigh
@@ -72,8 +71,6 @@ def _scores(experiment: Experiment, scheme: str) -> list[dict[str, Any]]:
             continue
         decision = classifier.decide(classifier.scores(test))
         predicted = test.assign(predicted_motive=decision.motive, predicted_stance=decision.stance)
-        measure = headline_measure(predicted, [predicted], experiment.codebook)
-        (cells,) = bootstrap_cells([measure], predicted["article_id"], seed=config.seed)
         rows.append(
             {
                 "split_by": scheme,
@@ -81,7 +78,7 @@ def _scores(experiment: Experiment, scheme: str) -> list[dict[str, Any]]:
                 "n_train": len(train),
                 "n_statements": len(test),
                 "n_articles": int(test["article_id"].nunique()),
-                "headline": headlines(cells, experiment.codebook)[0],
+                "headline": score_headline(predicted, experiment.codebook, seed=config.seed),
             }
         )
     return rows

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stance.plots import INK, LINES, MUTED, STYLE, figure_to_svg
+from stance.plots import INK, LINES, MUTED, STYLE, clear, figure_to_svg
+from stance.wording import metric_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Headline = Mapping[str, Mapping[str, float | None]]  # metric → cell
 ROW, MARGIN = 0.23, 1.3  # inches: a row of text of 8pt with air, and all that is above and below the rows
 APART = 0.3  # of a row, between two dots that share it
 
@@ -33,7 +35,7 @@ class Row:
     dots: tuple[tuple[Mapping[str, float | None], Mark], ...] = ()
 
 
-def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+def as_columns(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give every cell of a row three columns: its value by the cell's name, and its ends by ``_low`` and ``_high``."""
     columns: dict[str, Any] = {}
     for key, value in row.items():
@@ -45,9 +47,15 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw_intervals(
-    rows: Sequence[Row], *, title: str, label: str, line: float | None = None, ax: Axes | None = None
+    rows: Sequence[Row],
+    *,
+    title: str,
+    label: str,
+    line: tuple[float, str] | None = None,
+    span: tuple[float, float] | None = (0, 1),
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw scores between 0 and 1, the first row at the top.
+    """Draw scores with their intervals, the first row at the top.
 
     Parameters
     ----------
@@ -55,8 +63,10 @@ def draw_intervals(
         A dot whose value is None is left out; one whose ends are None stands without its interval.
     title, label : str
         Stand above the figure and under its axis.
-    line : float, optional
-        A score to compare with, drawn from top to bottom.
+    line : (float, str), optional
+        A score to compare with, drawn from top to bottom, and its name in the legend; ``""`` for none.
+    span : (float, float), optional
+        Ends of the axis; None to fit what is drawn.
     ax : matplotlib axes, optional
         Where to draw; a new figure, not tied to pyplot, where none is given.
     """
@@ -65,7 +75,7 @@ def draw_intervals(
     with mpl.rc_context(STYLE):
         axes = _new_axes(rows) if ax is None else ax
         if line is not None:
-            axes.axvline(line, color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1, label=f"overall ({line:.2f})")
+            axes.axvline(line[0], color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1, label=line[1] or "_")
         known: set[str] = set()
         for place, row in enumerate(rows):
             for number, (cell, mark) in enumerate(row.dots):
@@ -73,8 +83,29 @@ def draw_intervals(
                 _draw_dot(axes, at, cell, mark, "" if mark.meaning in known else mark.meaning)
                 known |= {mark.meaning} if cell["value"] is not None else set()
         _name_rows(axes, rows)
+        if span is not None:
+            axes.set_xlim(span)
         _finish(axes, title, label)
     return axes
+
+
+def draw_headlines(groups: Mapping[str, Mapping[str, Headline]], ax: Axes | None = None) -> Axes:
+    """Draw headline scores by group and system, where a system is the model or what stands beside it.
+
+    The first system stands out. Without ``ax``, on a pyplot figure, which a notebook shows by itself.
+    """
+    from matplotlib import pyplot  # slow to import
+
+    first, *others = dict.fromkeys(name for systems in groups.values() for name in systems)
+    marks = {first: Mark(first, 0, "o")} | {name: Mark(name, 2, "xds+"[at % 4]) for at, name in enumerate(others)}
+    rows = []
+    for group, systems in groups.items():
+        rows.append(Row(group))
+        for metric in systems[first]:
+            dots = tuple((headline[metric], marks[name]) for name, headline in systems.items())
+            rows.append(Row(metric_name(metric), dots))
+    axes = pyplot.figure(figsize=_size(rows), layout="constrained").add_subplot() if ax is None else ax
+    return draw_intervals(rows, title="Headline scores", label="Score, with its 95% interval over articles", ax=axes)
 
 
 def axes_to_svg(axes: Axes | None) -> str:
@@ -86,8 +117,12 @@ def axes_to_svg(axes: Axes | None) -> str:
 def _new_axes(rows: Sequence[Row]) -> Axes:
     from matplotlib.figure import Figure
 
-    height = ROW * sum(max(1, 0.75 * len(row.dots)) for row in rows)
-    return Figure(figsize=(7.2, MARGIN + height), layout="constrained").add_subplot()
+    return Figure(figsize=_size(rows), layout="constrained").add_subplot()
+
+
+def _size(rows: Sequence[Row]) -> tuple[float, float]:
+    """Inches."""
+    return 7.2, MARGIN + ROW * sum(max(1, 0.75 * len(row.dots)) for row in rows)
 
 
 def _draw_dot(axes: Axes, at: float, cell: Mapping[str, float | None], mark: Mark, meaning: str) -> None:
@@ -109,11 +144,9 @@ def _name_rows(axes: Axes, rows: Sequence[Row]) -> None:
 
 
 def _finish(axes: Axes, title: str, label: str) -> None:
-    axes.set(xlim=(0, 1), xlabel=label)
-    axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=8)
+    axes.set_xlabel(label)
+    clear(axes, "x")
+    axes.tick_params(axis="y", pad=8)  # a dot at 0 must not hide the end of a name
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=30)
     if axes.get_legend_handles_labels()[0]:
         place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderaxespad": 0.2}

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stance.config import find_upwards
 from stance.errors import RunError, StanceError, did_you_mean
+from stance.intervals import as_columns
 from stance.runs import PREDICTIONS, Run, open_run, statements_hash
 from stance.search import SEARCH_MD
 from stance.seeds import SEEDS_JSON
 from stance.storage import read_jsonl
+from stance.wording import format_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,16 +204,13 @@ def _evaluated(runs: Sequence[Run], on: str | None) -> tuple[str, str]:
 
 def _row(run: Run, evaluation: dict[str, Any]) -> dict[str, Any]:
     manifest, headline = run.manifest, evaluation["headline"]
-    scores = {score: headline[score]["value"] for score in SCORES}
-    ends = {f"{score}_{end}": headline[score][end] for score in SCORES for end in ("low", "high")}
     return {
         "name": run.path.name,
         "created": manifest["created"],
         "collection": evaluation["collection"],
         "split": evaluation["split"],
         "n": evaluation["n_statements"],
-        **scores,
-        **ends,
+        **as_columns({score: headline[score] for score in SCORES}),
         "seed": manifest["seed"],
         "data": manifest["data_fingerprint"][:8],
         "dirty": manifest["dirty"],
@@ -229,8 +228,7 @@ def _hash_of(run: Run, evaluation: dict[str, Any]) -> str:
 def _cell(row: dict[str, Any], name: str) -> str:
     value = row[name]
     if name in SCORES:
-        low, high = row[f"{name}_low"], row[f"{name}_high"]
-        return "–" if value is None else f"{value:.2f}" + ("" if low is None else f" [{low:.2f}, {high:.2f}]")
+        return format_cell({"value": value, "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
     if name == "dirty":
         return {True: "dirty", False: "", None: "no commit"}[value]
     return str(value)[:10] if name == "created" else str(value)

@@ -15,6 +15,7 @@ from stance.counts import Codes, Floats, Labels, encode, encode_pair, label_coun
 
 CALIBRATION_BINS = 15  # as in Guo et al. (2017), so that numbers compare
 DIGITS = 6  # enough for any reader, few enough to hide the last bits in which machines differ
+FEW_OF_LABEL = 10  # statements; with fewer, one more right answer moves a label's recall by over a tenth
 LEAST_PROBA = 1e-6  # proba are stored with 6 digits: a stored 0 may be anything below 5e-7, and must not cost infinity
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stance.wording import format_cell
+
 if TYPE_CHECKING:
     from stance.runs import Run
 
@@ -47,12 +49,5 @@ def render_model_card(run: Run) -> str:
 
 
 def _row(evaluation: dict[str, Any]) -> str:
-    cells = " | ".join(_cell(score) for score in evaluation["headline"].values())
+    cells = " | ".join(format_cell(score) for score in evaluation["headline"].values())
     return f"| {evaluation['collection']} {evaluation['split']} | {evaluation['n_statements']:,} | {cells} |"
-
-
-def _cell(score: dict[str, float | None]) -> str:
-    if score["value"] is None:
-        return "–"
-    interval = "" if score["low"] is None else f" [{score['low']:.2f}, {score['high']:.2f}]"
-    return f"{score['value']:.2f}{interval}"

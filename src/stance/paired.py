@@ -6,7 +6,6 @@ Pure functions of two frames of predictions whose rows are the same statements i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +13,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from stance.bootstrap import cluster_bootstrap
-from stance.counts import Floats
-from stance.evaluation import article_counts, headline_names, headline_scores
-from stance.metrics import DIGITS, per_label
-from stance.report import FEW
+from stance.bootstrap import FEW_ARTICLES, bootstrap_cells
+from stance.comparable import IDENTITY
+from stance.evaluation import headline_measure, headlines
+from stance.metrics import per_label, plain
+from stance.reliability import right_on, right_on_both
 
 if TYPE_CHECKING:
     from stance.codebook import Codebook
 
 JOINT = "joint"  # both axes right
 A_BETTER, B_BETTER, NO_DIFFERENCE = "A better", "B better", "no clear difference"
-FEW_ARTICLES = "too few articles"  # for an interval to be trusted, or to have one
+TOO_FEW = "too few articles"  # for an interval to be trusted, or to have one
 
 
 def compare_predictions(
@@ -49,8 +48,8 @@ def compare_predictions(
     dict
         JSON-ready: counts, ``headline``, ``mcnemar``, ``labels`` and ``flips`` by direction, all of them.
     """
-    pairs = {axis: (_right(a, axis), _right(b, axis)) for axis in codebook.axes}
-    pairs[JOINT] = _both_right(a, codebook), _both_right(b, codebook)
+    pairs = {axis: (right_on(a, axis), right_on(b, axis)) for axis in codebook.axes}
+    pairs[JOINT] = right_on_both(a, codebook), right_on_both(b, codebook)
     return {
         "n_statements": len(a),
         "n_articles": int(a["article_id"].nunique()),
@@ -67,30 +66,23 @@ def headline_differences(a: pd.DataFrame, b: pd.DataFrame, codebook: Codebook, *
     Returns
     -------
     dict of metric to dict
-        ``a``, ``b``, ``difference`` (each ``value``, ``low``, ``high``; see `stance.metrics.cluster_bootstrap`) and a
+        ``a``, ``b``, ``difference`` (each ``value``, ``low``, ``high``; see `stance.bootstrap.cluster_bootstrap`) and a
         ``verdict``: a system is better where the interval of the difference does not hold 0.
     """
-    counts = article_counts(a, [a, b], codebook)
-
-    def statistic(summed: Floats) -> Floats:
-        scores = headline_scores(summed, codebook)
-        return np.concatenate([scores, scores[..., 1:, :] - scores[..., :1, :]], axis=-2)
-
-    bounds = np.stack(cluster_bootstrap(counts, statistic, seed=seed), axis=-1)
-    rows = {}
-    for at, metric in enumerate(headline_names(codebook)):
-        cells = [dict(zip(("value", "low", "high"), map(_rounded, row[at]), strict=True)) for row in bounds]
-        rows[metric] = dict(zip(("a", "b", "difference"), cells, strict=True)) | {
-            "verdict": verdict(cells[2], len(counts))
-        }
-    return rows
+    (cells,) = bootstrap_cells([headline_measure(a, [b, a], codebook)], a["article_id"], seed=seed)
+    of_b, of_a, lead_of_b = headlines(cells, codebook)
+    n_articles = a["article_id"].nunique()
+    return {
+        metric: {"a": of_a[metric], "b": of_b[metric], "difference": lead, "verdict": verdict(lead, n_articles)}
+        for metric, lead in lead_of_b.items()
+    }
 
 
 def verdict(difference: Mapping[str, float | None], n_articles: int) -> str:
     """Say which system is better by the interval of B minus A."""
     low, high = difference["low"], difference["high"]
-    if low is None or high is None or n_articles < FEW:
-        return FEW_ARTICLES
+    if low is None or high is None or n_articles < FEW_ARTICLES:
+        return TOO_FEW
     return B_BETTER if low > 0 else A_BETTER if high < 0 else NO_DIFFERENCE
 
 
@@ -128,7 +120,7 @@ def label_differences(a: pd.DataFrame, b: pd.DataFrame, axis: str, codebook: Cod
             "n": one["n"],
             "a": one["f1"],
             "b": other["f1"],
-            "difference": None if None in (one["f1"], other["f1"]) else _rounded(other["f1"] - one["f1"]),
+            "difference": None if None in (one["f1"], other["f1"]) else plain(other["f1"] - one["f1"]),
         }
         for one, other in zip(*scored, strict=True)
     ]
@@ -140,31 +132,17 @@ def _flips(
     """List what only the run ``right`` has right, those first where the other is surest of a wrong label."""
     sides = {"a": a, "b": b}
     wrong = sides["b" if right == "a" else "a"]
-    probas = [wrong[f"{axis}_proba"].where(~_right(wrong, axis)) for axis in codebook.axes]
-    frame = a.reindex(columns=["statement_id", "article_id", "start", "end"]).assign(
+    probas = [wrong[f"{axis}_proba"].where(~right_on(wrong, axis)) for axis in codebook.axes]
+    frame = a.reindex(columns=IDENTITY).assign(
         text=a["statement_id"].map(dict(texts)),
         **{axis: a[axis] for axis in codebook.axes},
         **{f"{side}_{axis}": each[f"predicted_{axis}"] for side, each in sides.items() for axis in codebook.axes},
         proba=pd.concat(probas, axis=1).max(axis=1),
     )
-    rows = frame[_both_right(sides[right], codebook) & ~_both_right(wrong, codebook)]
+    rows = frame[right_on_both(sides[right], codebook) & ~right_on_both(wrong, codebook)]
     rows = rows.sort_values(["proba", "statement_id"], ascending=[False, True])
     # A run without places, or a statement without a text, has NaN there, which is not JSON.
-    plain = [
+    statements = [
         {str(key): None if pd.isna(value) else value for key, value in row.items()} for row in rows.to_dict("records")
     ]
-    return {"n": len(plain), "statements": plain}
-
-
-def _right(frame: pd.DataFrame, axis: str) -> np.ndarray:
-    return np.asarray(frame[axis] == frame[f"predicted_{axis}"], dtype=bool)
-
-
-def _both_right(frame: pd.DataFrame, codebook: Codebook) -> np.ndarray:
-    right: np.ndarray = np.logical_and.reduce([_right(frame, axis) for axis in codebook.axes])
-    return right
-
-
-def _rounded(number: float) -> float | None:
-    """Return a float that JSON can hold; ``+ 0.0`` turns a rounded -0.0 into 0.0."""
-    return None if math.isnan(number) else round(float(number), DIGITS) + 0.0
+    return {"n": len(statements), "statements": statements}

@@ -7,12 +7,11 @@ import io
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -104,51 +103,10 @@ def risk_coverage_figure(curves: Sequence[Mapping[str, Any]], title: str) -> Fig
             )
         axes.set(xlim=(0, 1), ylim=(0, None), xlabel="Coverage (share kept, the surest first)")
         axes.set_ylabel("Risk (share not right on both axes)")
-        axes.grid(color="#dde1e7", linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0, labelsize=8)
+        clear(axes)
         axes.legend(frameon=False, fontsize=8, loc="upper left", handlelength=3)
         axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=12)
     return figure
-
-
-def plot_headlines(frame: pd.DataFrame, model: str, ax: Axes | None = None) -> Axes:
-    """Draw the scores of a model and its baselines with their intervals, a group of points an evaluation.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As `stance.runs.Run.frame` gives it.
-    model : str
-        Which of the names in column ``model`` stands out.
-    ax : Axes, optional
-        Where to draw; a new figure where not given.
-    """
-    import matplotlib.pyplot as plt  # slow to import
-
-    metrics = [column.removesuffix("_low") for column in frame.columns if column.endswith("_low")]
-    named = frame["collection"] + " " + frame["split"]
-    rows = [(where, metric) for where in dict.fromkeys(named) for metric in metrics]
-    axes = plt.subplots(figsize=(7, 1 + 0.3 * len(rows)), layout="constrained")[1] if ax is None else ax
-    for number, name in enumerate(dict.fromkeys(frame["model"])):
-        alone = frame["model"] == name
-        own = frame[alone].set_index(named[alone])
-        places = [at for at, (where, _) in enumerate(rows) if where in own.index]
-        value, low, high = (
-            np.array([own.loc[rows[at][0], rows[at][1] + end] for at in places], dtype=float)
-            for end in ("", "_low", "_high")
-        )
-        colour = LINES[0][0] if name == model else MUTED
-        marker = "o" if name == model else "|x+"[number % 3]
-        axes.errorbar(value, places, xerr=[value - low, high - value], fmt=marker, color=colour, label=name)
-    axes.set_yticks(range(len(rows)), [f"{where}, {metric.replace('_', ' ')}" for where, metric in rows])
-    axes.set(xlim=(0, 1), xlabel="Score, with its 95% interval")
-    axes.invert_yaxis()
-    axes.grid(axis="x", color="#dde1e7", linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.legend(frameon=False, fontsize=8)
-    return axes
 
 
 def reliability_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
@@ -180,12 +138,17 @@ def reliability_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
         bottom.bar(middles, [each["n"] for each in bins], widths, color="#a9c9ea")
         bottom.set(xlabel="Stated proba", ylabel="n")
         for axes in (top, bottom):
-            axes.grid(color="#dde1e7", linewidth=0.8)
-            axes.set_axisbelow(True)
-            axes.spines[:].set_visible(False)
-            axes.tick_params(length=0, labelsize=8)
+            clear(axes)
         top.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=10)
     return figure
+
+
+def clear(axes: Axes, grid: Literal["both", "x", "y"] = "both") -> None:
+    """Leave only what helps to read a value: a pale grid behind the data, small labels, no frame and no ticks."""
+    axes.grid(axis=grid, color="#dde1e7", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labelsize=8)
 
 
 def figure_to_svg(figure: Figure) -> str:

@@ -6,16 +6,19 @@ tuned by them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stance.bootstrap import CONFIDENCE, Cell, cell
 from stance.classifier import TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.errors import CorpusError, did_you_mean
-from stance.intervals import Mark, Row, axes_to_svg, draw_intervals, flat
-from stance.metrics import DIGITS
+from stance.intervals import Mark, Row, as_columns, axes_to_svg, draw_intervals
+from stance.metrics import plain
+from stance.notebook_tables import folded
 from stance.storage import read_jsonl
 
 if TYPE_CHECKING:
@@ -165,7 +168,7 @@ def run_probes(model: Model | TwoAxisClassifier, probes: Sequence[Probe], codebo
         "overall": _score(tried),
         FLIP: flip,
         HOLD: hold,
-        "balanced": round(sum(both) / 2, DIGITS) if len(both) == 2 else None,
+        "balanced": plain(sum(both) / 2) if len(both) == 2 else None,
         "kinds": [
             {"kind": kind, "expect": expect}
             | _score([each for each in tried if (each[0].kind, each[0].expect) == (kind, expect)])
@@ -209,17 +212,13 @@ def _score(tried: Sequence[tuple[Probe, tuple[Pair, Pair]]]) -> dict[str, Any]:
     return {"n": n, "passed": passed, "pass_rate": _rate(passed, n), "right": right, "right_rate": _rate(right, n)}
 
 
-def _rate(k: int, n: int) -> dict[str, float | None]:
+def _rate(k: int, n: int) -> Cell:
     from scipy.stats import binomtest  # slow to import
 
     if not n:
-        return {"value": None, "low": None, "high": None}
-    ends = binomtest(k, n).proportion_ci(0.95, method="wilson")
-    return {
-        "value": round(k / n, DIGITS),
-        "low": round(float(ends.low), DIGITS),
-        "high": round(float(ends.high), DIGITS),
-    }
+        return cell(math.nan, math.nan, math.nan)
+    ends = binomtest(k, n).proportion_ci(CONFIDENCE, method="wilson")
+    return cell(k / n, ends.low, ends.high)
 
 
 def _failure(probe: Probe, predicted: tuple[Pair, Pair]) -> dict[str, str]:
@@ -255,7 +254,7 @@ class ProbeResults:
         """All pairs, those of either sort, and every kind: a row each, with both rates and their ends."""
         import pandas as pd
 
-        return pd.DataFrame([flat(row) for row in self._rows()])
+        return pd.DataFrame([as_columns(row) for row in self._rows()])
 
     def plot(self, ax: Axes | None = None) -> ProbeResults:
         """Draw both rates with their intervals, a row a kind."""
@@ -274,7 +273,7 @@ class ProbeResults:
 
     def _repr_html_(self) -> str:
         picture = axes_to_svg(ProbeResults(self.results).plot().ax_)
-        return picture + self.frame().to_html(index=False, float_format="{:.3f}".format, na_rep="–", border=0)
+        return picture + folded(self.frame())
 
 
 def _name(row: Mapping[str, Any]) -> str:

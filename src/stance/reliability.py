@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stance.bootstrap import Cell, cell, draw_clusters, percentile_interval
-from stance.counts import strings
+from stance.counts import Floats, strings
 from stance.decision import Threshold, choose_threshold
-from stance.metrics import DIGITS, expected_calibration_error
+from stance.metrics import expected_calibration_error, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,6 @@ POINTS = 100  # of a risk-coverage curve that are kept; more cannot be seen
 SHOWN = (1.0, 0.8, 0.6, 0.4)  # coverages of the small table
 CHUNK = 1_000_000  # numbers held at a time per array of a resampled curve (8 MB)
 FEW = 200  # validation statements under which out-of-fold ones join them: 0.9 is then known to within about 0.04
-
-Floats = NDArray[np.float64]
 
 
 def selective_risk(confidence: ArrayLike, right: ArrayLike) -> Floats:
@@ -56,9 +54,9 @@ def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> dict[str, Any]:
     n = len(risk)
     kept = np.unique(np.ceil(np.arange(1, POINTS + 1) * n / POINTS).astype(int)) if n else np.empty(0, dtype=int)
     return {
-        "coverage": [round(float(k / n), DIGITS) for k in kept],
-        "risk": [round(float(risk[k - 1]), DIGITS) for k in kept],
-        "aurc": round(float(risk.mean()), DIGITS) if n else None,
+        "coverage": [plain(k / n) for k in kept],
+        "risk": [plain(risk[k - 1]) for k in kept],
+        "aurc": plain(risk.mean()) if n else None,
     }
 
 
@@ -127,17 +125,21 @@ def risk_at(curve: dict[str, Any], coverage: float) -> float | None:
     return curve["risk"][at] if curve["risk"] else None
 
 
+def right_on(frame: pd.DataFrame, axis: str) -> NDArray[np.bool_]:
+    """Tell which predictions are right on an axis, shape (n,)."""
+    return np.asarray(frame[axis] == frame[f"predicted_{axis}"], dtype=bool)
+
+
 def right_on_both(frame: pd.DataFrame, codebook: Codebook) -> NDArray[np.bool_]:
     """Tell which predictions are right on every axis, shape (n,)."""
-    return np.asarray(np.all([frame[axis] == frame[f"predicted_{axis}"] for axis in codebook.axes], axis=0))
+    return np.asarray(np.all([right_on(frame, axis) for axis in codebook.axes], axis=0))
 
 
 def calibration(frame: pd.DataFrame, codebook: Codebook) -> dict[str, Any]:
     """Measure each axis's calibration error ``before`` (temperature 1) and ``after``; None for zero statements."""
 
     def error(axis: str, proba: str) -> float | None:
-        found = expected_calibration_error(frame[axis], frame[f"predicted_{axis}"], frame[proba])
-        return None if np.isnan(found) else round(found, DIGITS)
+        return plain(expected_calibration_error(frame[axis], frame[f"predicted_{axis}"], frame[proba]))
 
     return {
         axis: {"before": error(axis, f"{axis}_proba_uncalibrated"), "after": error(axis, f"{axis}_proba")}

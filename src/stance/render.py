@@ -7,20 +7,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from stance.bootstrap import RESAMPLES
+from stance.bootstrap import FEW_ARTICLES, RESAMPLES
 from stance.intervals import axes_to_svg
-from stance.metrics import CALIBRATION_BINS
+from stance.marked import STYLE, mark
+from stance.metrics import CALIBRATION_BINS, FEW_OF_LABEL
 from stance.plots import confusion_figure, figure_to_svg, reliability_figure, risk_coverage_figure
 from stance.probes import ProbeResults
-from stance.slices import FEW_ARTICLES, FEW_STATEMENTS, Slices
+from stance.slices import LEAST_STATEMENTS, Slices
+from stance.wording import format_count, format_interval, format_score, format_signed
 
-MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # What Markdown would read as markup inside a line. Underscores within words and lone brackets mean nothing to it.
 MARKDOWN = re.compile(r"[\\`*<|~]|&(?=#?\w+;)|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])")
-
-FAINT, STRONG = 0.15, 0.5  # of the largest weight: below the first a word is not marked, above the second strongly
 
 
 def render_markdown(report: Mapping[str, Any]) -> str:
@@ -32,9 +31,19 @@ def render_markdown(report: Mapping[str, Any]) -> str:
 def render_html(report: Mapping[str, Any]) -> str:
     """Render a report as one HTML page. Its script only filters examples; without it, all are there to read."""
     environment = make_environment(autoescape=True)
-    environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=_marked)
+    environment.filters.update(picture=_picture, curves=_curves, diagram=_diagram, marked=mark)
     environment.filters.update(slices_picture=_slices, probes_picture=_probes)
     return environment.get_template("report.html.jinja").render(report)
+
+
+def render_examples(errors: Mapping[str, Any]) -> str:
+    """Render the examples of a report alone, for a notebook: a list a reason, folded but for the first."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for example in errors["examples"]:
+        groups.setdefault(example["reason"], []).append(example)
+    environment = make_environment(autoescape=True)
+    environment.filters.update(marked=mark)
+    return environment.get_template("examples.html.jinja").render(errors=errors, groups=groups, style=STYLE)
 
 
 def make_environment(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:
@@ -52,8 +61,8 @@ def make_environment(*, autoescape: bool, finalize: Callable[[object], object] |
     environment.filters.update(
         score=format_score, interval=format_interval, signed=format_signed, count=format_count, percent=_percent
     )
-    environment.globals.update(resamples=RESAMPLES, bins=CALIBRATION_BINS)
-    environment.globals.update(few_in_slice=(FEW_STATEMENTS, FEW_ARTICLES))
+    environment.globals.update(resamples=RESAMPLES, bins=CALIBRATION_BINS, few=FEW_OF_LABEL)
+    environment.globals.update(few_in_slice=(LEAST_STATEMENTS, FEW_ARTICLES))
     return environment
 
 
@@ -84,21 +93,6 @@ def _probes(results: Mapping[str, Any]) -> Markup:
     return Markup(axes_to_svg(ProbeResults(results).plot().ax_))
 
 
-def _marked(pieces: list[Mapping[str, Any]]) -> Markup:
-    """Mark the words of a text by how much they moved the decision: underlined for it, dotted against it."""
-    most = max((abs(piece["weight"]) for piece in pieces), default=0.0)
-    return Markup("").join(_mark(piece, most) for piece in pieces)
-
-
-def _mark(piece: Mapping[str, Any], most: float) -> Markup:
-    share = abs(piece["weight"]) / most if most else 0.0
-    if share < FAINT:
-        return escape(piece["text"])
-    kind = "for" if piece["weight"] > 0 else "against"
-    strength = "strong" if share > STRONG else "some"
-    return Markup('<mark class="{} {}">{}</mark>').format(kind, strength, piece["text"])
-
-
 def escape_markdown(value: object) -> object:
     """Escape whatever a Markdown template prints, unless it is a number or marked as safe."""
     if isinstance(value, (int, float, Markup)):
@@ -106,36 +100,6 @@ def escape_markdown(value: object) -> object:
     return MARKDOWN.sub(r"\\\g<0>", " ".join(str(value).split()))
 
 
-def format_score(value: float | None, digits: int = 2) -> str:
-    """Two digits, or a dash for what is undefined."""
-    return DASH if value is None else f"{value:.{digits}f}"
-
-
-def format_signed(value: float | None) -> str:
-    """Two digits with a sign that lines up; what rounds to zero has none."""
-    if value is None:
-        return DASH
-    text = f"{value:+.2f}".replace("-", MINUS)
-    return text[1:] if text[1:] == "0.00" else text
-
-
-def format_interval(cell: Mapping[str, Any], *, signed: bool = False) -> str:
-    """``[low, high]``, or nothing where there is no interval."""
-    show = format_signed if signed else format_score
-    return "" if cell["low"] is None else f"[{show(cell['low'])}, {show(cell['high'])}]"
-
-
 def _percent(value: float) -> str:
     """CSS length of a score between 0 and 1."""
     return f"{100 * value:.1f}%"
-
-
-def format_count(number: int, noun: str) -> str:
-    """Say how many, the noun in the plural where it should be."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def format_duration(seconds: float) -> str:
-    """Minutes and seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

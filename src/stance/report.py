@@ -6,12 +6,17 @@ import html
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from stance.bootstrap import FEW_ARTICLES
+from stance.evaluation import headline_names
+from stance.findings import SEVERITIES
+from stance.intervals import as_columns
+from stance.metrics import FEW_OF_LABEL
 from stance.reliability import SHOWN, risk_at
-from stance.render import format_count, format_duration, format_interval, format_score, render_html, render_markdown
+from stance.render import render_html, render_markdown
 from stance.report_examples import disputed_section, examples_section
+from stance.wording import format_cell, format_count, format_duration, format_score, metric_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +25,9 @@ if TYPE_CHECKING:
     from stance.runs import Run
 
 FORMAT = 2
-# Below this many statements one more right answer moves a label's recall by over 0.1; below this many articles the
-# cluster bootstrap's interval is too narrow (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
-FEW = 10
 PARTS = ("train", "validation", "evaluated")  # of the data, those that a run may count
+METRICS = ("precision", "recall", "f1")
 COUNTS = ("statements", "articles", "collections")
-SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)
@@ -43,31 +45,28 @@ class Report:
         return render_html(self.data)
 
     def frame(self) -> pd.DataFrame:
-        """Scores by label of the headline evaluation, a row for each axis and label."""
+        """Scores by label of the headline evaluation with their ends, a row for each axis and label."""
         import pandas as pd
 
         rows = [
             {"axis": axis["name"], "label": row["label"], "n": row["n"]}
-            | {metric: row[metric]["value"] for metric in ("precision", "recall", "f1")}
+            | as_columns({metric: row[metric] for metric in METRICS})
             for axis in self.data["axes"]
             for row in axis["labels"]
         ]
-        return pd.DataFrame(rows, columns=["axis", "label", "n", "precision", "recall", "f1"])
+        scores = [f"{metric}{end}" for metric in METRICS for end in ("", "_low", "_high")]
+        return pd.DataFrame(rows, columns=["axis", "label", "n", *scores])
 
     def __repr__(self) -> str:
         return f"Report({self.data['title']!r})  # {self.data['verdict']} .frame(), .html(), .markdown(), .data"
 
     def _repr_html_(self) -> str:
         """Show the page inside a notebook, in a frame of its own so that neither's style reaches the other."""
-        page = html.escape(self._page, quote=True)
+        page = html.escape(self.html(), quote=True)
         return (
             f'<iframe title="Run report: {html.escape(self.data["title"], quote=True)}" '
             f'style="width:100%;height:42rem;border:1px solid #ccc" srcdoc="{page}"></iframe>'
         )
-
-    @cached_property
-    def _page(self) -> str:
-        return self.html()
 
 
 def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
@@ -93,7 +92,6 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
     return Report(
         {
             "format": FORMAT,
-            "few": FEW,
             "title": manifest.get("name") or run.path.name,
             "description": manifest.get("description") or "",
             "verdict": _verdict(shown[0] if shown else None),
@@ -104,7 +102,7 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
             "axes": [_axis(axis, headline, data, codebook) for axis in headline["axes"]] if headline else [],
             "reliability": _reliability(metrics, codebook),
             "statuses": _statuses(run.predictions, headline) if headline and len(run.predictions) else {},
-            "slices": _slices(headline) if headline else [],
+            "slices": list(headline.get("slices") or ()) if headline else [],
             "probes": metrics.get("probes"),
             "errors": examples_section(run, statements),
             "disputed": disputed_section(run, statements),
@@ -117,13 +115,13 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
 
 
 def _metric_names(codebook: Codebook) -> dict[str, str]:
-    return {**{f"{axis}_macro_f1": f"{axis} macro-F1" for axis in codebook.axes}, "joint_accuracy": "joint accuracy"}
+    return {name: metric_name(name) for name in headline_names(codebook)}
 
 
 def _evaluation(evaluation: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
     baselines, metrics = evaluation.get("baselines", {}), _metric_names(codebook)
     systems = {"model": evaluation["headline"], **{name: each["headline"] for name, each in baselines.items()}}
-    few = evaluation["n_articles"] < FEW
+    few = evaluation["n_articles"] < FEW_ARTICLES
     ceiling = evaluation.get("ceiling")
     return {
         "name": f"{evaluation['collection']} {evaluation['split']}",
@@ -159,11 +157,7 @@ def _verdict(evaluation: Mapping[str, Any] | None) -> str:
     parts = []
     for index, metric in enumerate(evaluation["metrics"]):
         beside = ", ".join(f"{system['name']} {format_score(system['scores'][index]['value'])}" for system in baselines)
-        score = model["scores"][index]
-        parts.append(
-            f"{metric} {format_score(score['value'])} {format_interval(score)}".strip()
-            + (f" ({beside})" if beside else "")
-        )
+        parts.append(f"{metric} {format_cell(model['scores'][index])}" + (f" ({beside})" if beside else ""))
     counts = format_count(evaluation["n_statements"], "statement"), format_count(evaluation["n_articles"], "article")
     return f"On {counts[0]} of {counts[1]} ({evaluation['name']}): {'; '.join(parts)}."
 
@@ -212,7 +206,7 @@ def _axis(axis: str, headline: Mapping[str, Any], data: Mapping[str, Any], codeb
             **row,
             "name": _name(axis, row["label"], codebook),
             "n_train": seen.get(row["label"], 0) if axis in codebook.axes else None,
-            "note": "not in this split" if not row["n"] else "too few to judge" if row["n"] < FEW else "",
+            "note": "not in this split" if not row["n"] else "too few to judge" if row["n"] < FEW_OF_LABEL else "",
         }
         for row in scores["labels"]
     ]
@@ -270,10 +264,6 @@ def _precision(decision: Mapping[str, Any]) -> str:
         missed = f"{100 * decision['missed_by']:.1f} points"
         return f"{reached}. The aim of {aim} was missed by {missed}; no threshold does better."
     return f"{reached} (the aim was {aim}). They chose the threshold, so expect less on new statements."
-
-
-def _slices(headline: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return list(headline.get("slices") or [])
 
 
 def _statuses(predictions: pd.DataFrame, headline: Mapping[str, Any]) -> dict[str, int]:

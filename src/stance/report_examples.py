@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from stance.examples import choose_examples
-from stance.explain import Contributions, highlights, moved
+from stance.explain import Contributions, highlights, moved, occlusion
+from stance.marked import cut
+from stance.metrics import plain
 from stance.reliability import right_on_both
+from stance.wording import format_place
 
 if TYPE_CHECKING:
     from stance.classifier import TwoAxisClassifier
     from stance.codebook import Codebook
     from stance.runs import Run
 
-DASH = "\N{EN DASH}"
 DISPUTED = 12  # disputed statements shown
 TERMS = 5  # words of evidence for each wrong label
 CONTEXT = ("text", "previous", "following", "heading")
@@ -63,8 +65,8 @@ def disputed_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any
     return {
         "disputed": len(some),
         "annotated": len(known),
-        "right": _share(right[~agreed]),
-        "right_of_agreed": _share(right[agreed]),
+        "right": plain(right[~agreed].mean()),
+        "right_of_agreed": plain(right[agreed].mean()),
         "examples": [_example(row, texts, codebook) for row in order.head(DISPUTED).to_dict("records")],
     }
 
@@ -83,19 +85,14 @@ def _of_split(run: Run, split: str) -> pd.DataFrame:
     return frame[frame["split"].eq(split) & frame["collection"].isin(collections)].reset_index(drop=True)
 
 
-def _share(right: pd.Series[bool]) -> float | None:
-    return round(float(right.mean()), 6) if len(right) else None
-
-
 def _example(row: Mapping[Any, Any], texts: Texts, codebook: Codebook) -> dict[str, Any]:
-    place = f", characters {int(row['start'])}{DASH}{int(row['end'])}" if "start" in row and "end" in row else ""
     shown = texts.get(row["statement_id"], {})
     answers = [_answer(axis, row, codebook) for axis in codebook.axes]
     wrong = [answer["axis"] for answer in answers if not answer["right"]]
     return {
         "statement_id": row["statement_id"],
         "collection": row["collection"],
-        "reference": f"{row['article_id']}{place}",
+        "reference": format_place(row),
         "status": row.get("status", "ok"),
         "outcome": " and ".join(wrong) + " wrong" if wrong else "right",
         **{field: shown.get(field) or None for field in CONTEXT},
@@ -111,7 +108,7 @@ def _answer(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> dict[str, 
         "predicted_id": predicted,
         "gold": codebook.label(axis, gold).name,
         "predicted": codebook.label(axis, predicted).name,
-        "proba": round(float(row[f"{axis}_proba"]), 6),
+        "proba": plain(row[f"{axis}_proba"]),
         "right": gold == predicted,
     }
 
@@ -124,11 +121,14 @@ def _evidence(run: Run, picked: pd.DataFrame, texts: Texts) -> dict[str, list[di
         return {}
     shown = [{field: texts[row["statement_id"]].get(field) or "" for field in CONTEXT} for row in rows]
     found = classifier.contributions(pd.DataFrame(shown, columns=list(CONTEXT)))
-    if found is None:
-        return {}
     return {
-        row["statement_id"]: [_moved(axis, row, text["text"], each, run.codebook) for axis in run.codebook.axes]
-        for row, text, each in zip(rows, shown, found, strict=True)
+        row["statement_id"]: [
+            _moved(axis, row, text["text"], found[at], run.codebook)
+            if found is not None
+            else _missed(axis, row, text, classifier)
+            for axis in run.codebook.axes
+        ]
+        for at, (row, text) in enumerate(zip(rows, shown, strict=True))
     }
 
 
@@ -152,7 +152,23 @@ def _moved(
         for start, end, weight in highlights(text, contributions, axis, predicted, against)
     ]
     names = {"toward": codebook.label(axis, predicted).name, "against": codebook.label(axis, against).name}
-    return {"axis": axis, **names, "terms": terms, "marks": marks}
+    return {"axis": axis, "exact": True, **names, "terms": terms, "marks": marks}
+
+
+def _missed(
+    axis: str, row: Mapping[Any, Any], statement: dict[str, str], classifier: TwoAxisClassifier
+) -> dict[str, Any]:
+    """Tell by how much the predicted label's log proba falls without each word, for what is not linear."""
+    predicted = row[f"predicted_{axis}"]
+    found = occlusion(classifier, statement, axis, predicted)
+    ranked = sorted((each for each in found if round(each.weight, 2)), key=lambda each: -abs(each.weight))[:TERMS]
+    terms = [
+        {"term": statement["text"][each.start : each.end], "field": "text", "weight": round(each.weight, DIGITS)}
+        for each in ranked
+    ]
+    marks = [{"start": each.start, "end": each.end, "weight": round(each.weight, DIGITS)} for each in found]
+    name = classifier.codebook.label(axis, predicted).name
+    return {"axis": axis, "exact": False, "toward": name, "against": "", "terms": terms, "marks": marks}
 
 
 def _runner_up(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> str:
@@ -162,19 +178,10 @@ def _runner_up(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> str:
 
 
 def _marks(example: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Cut an example's text where its marks begin and end: ``text`` and ``weight`` (0 where nothing is marked).
-
-    The marks are those of the first wrong axis, else of the first.
-    """
+    """Cut an example's text at the marks of the first wrong axis, else of the first; see `stance.marked.cut`."""
     if not example["evidence"]:
         return []
     wrong = [answer["axis"] for answer in example["answers"] if not answer["right"]]
     axis = wrong[0] if wrong else example["answers"][0]["axis"]
     (chosen,) = [each for each in example["evidence"] if each["axis"] == axis]
-    text, at, pieces = example["text"], 0, []
-    for mark in chosen["marks"]:
-        if mark["start"] > at:
-            pieces.append({"text": text[at : mark["start"]], "weight": 0.0})
-        pieces.append({"text": text[mark["start"] : mark["end"]], "weight": mark["weight"]})
-        at = mark["end"]
-    return [*pieces, {"text": text[at:], "weight": 0.0}]
+    return cut(example["text"], [(mark["start"], mark["end"], mark["weight"]) for mark in chosen["marks"]])

@@ -130,12 +130,12 @@ def disputed(annotations: Sequence[Annotation], frame: pd.DataFrame, codebook: C
         its ``joint_proba``.
     """
     votes = votes_of(annotations)
-    agreed = consensus(annotations, codebook)
+    labels_of = consensus(annotations, codebook)
     split = frame["statement_id"].map(lambda id_: len(set(votes.get(id_, {}).values())) > 1).astype(bool)
     rows = frame[split]
     columns: dict[str, list[Any]] = {
         "votes": [{name: "/".join(labels) for name, labels in votes[id_].items()} for id_ in rows["statement_id"]],
-        "consensus": ["/".join(agreed[id_]) for id_ in rows["statement_id"]],
+        "consensus": ["/".join(labels_of[id_]) for id_ in rows["statement_id"]],
         "label": list(rows["motive"] + "/" + rows["stance"]),
         "predicted": list(rows["predicted_motive"] + "/" + rows["predicted_stance"]),
         "joint_proba": list(rows["joint_proba"]),

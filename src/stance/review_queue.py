@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.annotations import Annotation, read_annotations
+from stance.annotations import Annotation, agreed, read_all_annotations
 from stance.codebook import Codebook
 from stance.config import find_upwards
 from stance.corpus import load_corpus
 from stance.errors import RunError, did_you_mean
+from stance.metrics import DIGITS
 from stance.review import Doubted, reviewable, suspects, votes_of
 from stance.storage import to_json
 
@@ -24,7 +25,6 @@ FORMATS = ("jsonl", "csv", "markdown")
 SHOWN = 20  # rows in a notebook; more are read from `frame`
 TEXTS = ["heading", "previous", "text"]
 TO_FILL = ["annotator", "motive", "stance", "sure"]  # with statement_id, a line of the annotations
-DIGITS = 6
 PREFIXES = ("given_", "suggested_")  # of what a blind reading hides
 
 
@@ -85,9 +85,9 @@ class ReviewQueue:
         rows = ranked.head(n).reset_index(drop=True)
         rows.insert(0, "rank", range(1, len(rows) + 1))
         rows["self_confidence"] = rows["self_confidence"].round(DIGITS)
-        data = _data_folder(run)
+        data = data_folder(run)
         collections = tuple(dict.fromkeys(rows["collection"]))
-        rows = _with_votes(rows, _annotations(data, collections, run.codebook))
+        rows = _with_votes(rows, read_all_annotations(data, collections, run.codebook))
         return cls(_with_texts(rows, data, collections, run.codebook, texts), run.codebook, run.path.name)
 
     def frame(self) -> pd.DataFrame:
@@ -119,7 +119,14 @@ class ReviewQueue:
         return f"<p>{len(self.rows):,} labels to read again{more}</p>" + str(shown.to_html(index=False, escape=True))
 
 
-def _data_folder(run: Run) -> Path:
+def data_folder(run: Run) -> Path:
+    """Return the data folder of a run's project, sought from the run upwards.
+
+    Raises
+    ------
+    RunError
+        If there is none.
+    """
     root = run.config["data"]["root"]
     data = find_upwards(root, run.path.resolve())
     if data is None:
@@ -128,19 +135,15 @@ def _data_folder(run: Run) -> Path:
     return data
 
 
-def _annotations(data: Path, collections: tuple[str, ...], codebook: Codebook) -> list[Annotation]:
-    paths = [data / "labeled" / "annotations" / f"{name}.jsonl" for name in collections]
-    return [each for path in paths if path.is_file() for each in read_annotations(path, codebook)]
-
-
 def _with_votes(rows: pd.DataFrame, annotations: list[Annotation]) -> pd.DataFrame:
     """Add who annotated each statement, and whether they agreed (None for a single reader)."""
-    votes = votes_of(annotations)
-    mine = [votes.get(id_, {}) for id_ in rows["statement_id"]]
-    agreed: list[Any] = [len(set(each.values())) == 1 if len(each) > 1 else None for each in mine]
     import pandas as pd
 
-    return rows.assign(annotators=[", ".join(each) for each in mine], agreed=pd.Series(agreed, dtype=object))
+    votes, alike = votes_of(annotations), agreed(annotations)
+    annotators = [", ".join(votes.get(id_, ())) for id_ in rows["statement_id"]]
+    return rows.assign(
+        annotators=annotators, agreed=pd.Series([alike.get(id_) for id_ in rows["statement_id"]], dtype=object)
+    )
 
 
 def _with_texts(

@@ -29,7 +29,7 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[dict[str, An
     >>> differences({"model": {"c": 0.5}, "folds": 5}, {"model": {"c": 1.0, "name": "svm"}, "folds": 5})
     [{'key': 'model.c', 'a': 0.5, 'b': 1.0}, {'key': 'model.name', 'b': 'svm'}]
     """
-    one, other = _flat(a), _flat(b)
+    one, other = dotted(a), dotted(b)
     order = list(dict.fromkeys([*a, *b]))
     keys = sorted(dict.fromkeys([*one, *other]), key=lambda key: order.index(key.split(".")[0]))
     sides = {"a": one, "b": other}
@@ -40,13 +40,13 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[dict[str, An
     ]
 
 
-def _flat(node: Any, key: str = "") -> dict[str, Any]:
+def dotted(node: Any, key: str = "") -> dict[str, Any]:
     """Dotted keys of nested mappings; a list of mappings counts its items, any other list is one value."""
     if isinstance(node, list) and any(isinstance(each, Mapping) for each in node):
         node = {str(at): each for at, each in enumerate(node)}
     if not isinstance(node, Mapping) or (key and not node):
         return {key: node}
-    parts = [_flat(value, f"{key}.{name}" if key else str(name)) for name, value in node.items()]
+    parts = [dotted(value, f"{key}.{name}" if key else str(name)) for name, value in node.items()]
     return {name: value for part in parts for name, value in part.items()}
 
 

@@ -140,11 +140,6 @@ class RunFacts:
         ]
 
 
-def as_cell(score: Any) -> dict[str, Any]:
-    """Read a score that is a number, or a cell of value, low and high."""
-    return dict(score) if isinstance(score, Mapping) else {"value": score, "low": None, "high": None}
-
-
 def _articles(run: Run, texts: Path | None) -> dict[str, Article]:
     named = run.config["data"]
     data = find_upwards(named["root"], run.path.resolve())

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from stance.errors import RunError
+from stance.findings import Severity, State
 from stance.run_shape import AGAIN
 
 
@@ -132,8 +133,8 @@ class _Generalisation(TypedDict):
 class _Outcome(TypedDict):
     code: str
     title: str
-    state: str
-    severity: str
+    state: State
+    severity: Severity
     what: str
     advice: str
 

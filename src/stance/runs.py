@@ -18,6 +18,7 @@ from stance.codebook import Codebook
 from stance.config import find_upwards
 from stance.corpus import load_corpus
 from stance.errors import RunError
+from stance.findings import SEVERITIES, STATES
 from stance.labeled_config import KIND
 from stance.run_metrics import check_shape
 from stance.run_shape import check_frame, check_labels, check_row, fields
@@ -28,13 +29,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from stance.example_list import Examples
     from stance.predict import Model
+    from stance.probes import ProbeResults
     from stance.report import Report
+    from stance.slices import Slices
 
 FORMAT = 2
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
 REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"
+ANNOTATORS = "annotators"  # among the models of `Run.frame`
 CONTEXT = ("text", "previous", "following", "heading")  # of the project's own statements, beside their predictions
 # What every reader of a run counts on.
 KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
@@ -118,7 +123,7 @@ class Run:
             collections = tuple(dict.fromkeys(self.predictions["collection"]))
             corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
             own = pd.concat([own, corpus.frame[["statement_id", *CONTEXT]]]).drop_duplicates("statement_id")
-        return own.set_index("statement_id").astype(object).fillna("")
+        return own.set_index("statement_id").astype(object).fillna("")  # a column of nothing came as numbers
 
     def load_model(self) -> Model:
         """Return the run's model."""
@@ -127,25 +132,59 @@ class Run:
         return load_model(self.path)
 
     def frame(self) -> pd.DataFrame:
-        """Headline numbers with their intervals: a row for each evaluated collection, split and model."""
+        """Headline scores with their ends: a row for each evaluated collection, split and model.
+
+        Among the models are the baselines and, where two annotators read those statements, ``annotators``: what one of
+        them scores against the other.
+        """
         import pandas as pd
+
+        from stance.intervals import as_columns
 
         rows = []
         for each in self.metrics["evaluations"]:
-            named = {self.manifest["name"]: each, **each["baselines"]}
-            for name, scores in named.items():
-                cells = {metric: score["value"] for metric, score in scores["headline"].items()}
-                ends = {
-                    f"{metric}_{end}": score[end]
-                    for metric, score in scores["headline"].items()
-                    for end in ("low", "high")
-                }
-                rows.append(
-                    {"collection": each["collection"], "split": each["split"], "model": name, "n": each["n_statements"]}
-                    | cells
-                    | ends
-                )
+            for model, headline in self._systems(each).items():
+                place = {"collection": each["collection"], "split": each["split"]}
+                rows.append(place | {"model": model, "n": each["n_statements"]} | as_columns(headline))
         return pd.DataFrame(rows)
+
+    def generalisation(self) -> pd.DataFrame:
+        """Scores of each collection on other articles, other outlets and later articles; no rows where not measured."""
+        import pandas as pd
+
+        from stance.intervals import as_columns
+
+        rows = sorted(self.metrics.get("generalisation") or [], key=lambda row: row["collection"])
+        plain = [{key: row[key] for key in row if key != "headline"} for row in rows]
+        return pd.DataFrame([own | as_columns(row["headline"]) for own, row in zip(plain, rows, strict=True)])
+
+    def checks(self) -> pd.DataFrame:
+        """Outcome of every methodological check; those that fire come first, the gravest first, with their severity."""
+        import pandas as pd
+
+        rows, order = self.metrics.get("checks") or [], [*STATES, *SEVERITIES]
+        ranked = sorted(rows, key=lambda row: (order.index(row["state"]), order.index(row["severity"]), row["code"]))
+        frame = pd.DataFrame(ranked, columns=["state", "severity", "code", "title", "what", "advice"])
+        return frame.assign(severity=frame["severity"].where(frame["state"] == "fires", ""))
+
+    def slices(self, evaluation: int = 0) -> Slices:
+        """Return the slices of one evaluation, by its place in the metrics: the headline's first."""
+        from stance.slices import Slices
+
+        return Slices.from_evaluation(self.metrics["evaluations"][evaluation])
+
+    def probes(self) -> ProbeResults | None:
+        """Return what came of the behavioural probes; None where the experiment tries none."""
+        from stance.probes import ProbeResults
+
+        found = self.metrics.get("probes")
+        return ProbeResults(found) if found else None
+
+    def examples(self) -> Examples:
+        """Choose the statements that teach most, with the words that moved each decision."""
+        from stance.example_list import Examples
+
+        return Examples.of_run(self)
 
     def report(self) -> Report:
         """Return the run's report, built anew."""
@@ -155,12 +194,25 @@ class Run:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the headline scores of every evaluation with their intervals."""
-        from stance.plots import plot_headlines
+        from stance.intervals import draw_headlines
 
-        return plot_headlines(self.frame(), self.manifest["name"], ax)
+        groups = {
+            f"{each['collection']} {each['split']} ({each['n_statements']:,})": self._systems(each)
+            for each in self.metrics["evaluations"]
+        }
+        return draw_headlines(groups, ax)
+
+    def _systems(self, evaluation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Headline scores of the model, its baselines and, where two read the statements, the annotators."""
+        headline, ceiling = evaluation["headline"], evaluation.get("ceiling")
+        beside = {name: scores["headline"] for name, scores in evaluation["baselines"].items()}
+        among = {ANNOTATORS: {name: ceiling[name] for name in headline}} if ceiling else {}
+        return {self.manifest["name"]: headline} | beside | among
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self.manifest['run'])}</b></p>{_rounded(self.frame())}"
+        from stance.notebook_tables import readable
+
+        return f"<p><b>{escape(self.manifest['run'])}</b></p>{readable(self.frame()).to_html()}"
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})  # .frame(), .plot(), .report(), .predictions, .load_model()"
@@ -200,12 +252,6 @@ def open_run(path: Path | str) -> Run:
     check_shape("manifest", run.manifest, run.path / MANIFEST)
     check_shape("metrics", run.metrics, run.path / METRICS)
     return run
-
-
-def _rounded(frame: pd.DataFrame) -> str:
-    """HTML table of scores, two digits each."""
-    table: str = frame.to_html(index=False, float_format="{:.2f}".format, na_rep="")
-    return table
 
 
 def statements_hash(rows: Iterable[Mapping[Any, Any]]) -> str:

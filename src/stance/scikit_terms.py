@@ -116,19 +116,21 @@ def _find_characters(vectorizer: Any) -> Finder:
 
 def _coefficients(head: Any, labels: Sequence[str]) -> Floats:
     """Shape (n_features, n_labels); zeros for a label never trained on."""
-    coefficients = np.vstack([-head.coef_, head.coef_]) if len(head.classes_) == 2 else head.coef_
-    every = np.zeros((coefficients.shape[1], len(labels)))
-    every[:, [labels.index(label) for label in head.classes_]] = coefficients.T
+    every = np.zeros((head.coef_.shape[1], len(labels)))
+    every[:, [labels.index(label) for label in head.classes_]] = _of_every_class(head, head.coef_).T
     return every
 
 
 def _intercepts(head: Any, labels: Sequence[str]) -> Floats:
     """Shape (n_labels,); NaN for a label never trained on."""
     every = np.full(len(labels), np.nan)
-    two = len(head.classes_) == 2
-    intercepts = np.concatenate([-head.intercept_, head.intercept_]) if two else head.intercept_
-    every[[labels.index(label) for label in head.classes_]] = intercepts
+    every[[labels.index(label) for label in head.classes_]] = _of_every_class(head, head.intercept_)
     return every
+
+
+def _of_every_class(head: Any, fitted: Floats) -> Floats:
+    """Coefficients or intercepts, a row a class: of two classes scikit-learn keeps the second one's alone."""
+    return np.concatenate([-fitted, fitted]) if len(head.classes_) == 2 else fitted
 
 
 def evidence(features: Any, head: Any, matrix: Any, motives: Sequence[str]) -> list[str]:
@@ -156,7 +158,7 @@ def evidence(features: Any, head: Any, matrix: Any, motives: Sequence[str]) -> l
         return [""] * len(motives)
     _, vectorizer, columns = blocks[0]
     words = vectorizer.get_feature_names_out()
-    coefficients = head.coef_ if len(head.classes_) > 2 else np.vstack([-head.coef_, head.coef_])
+    coefficients = _of_every_class(head, head.coef_)
     centred = (coefficients - coefficients.mean(axis=0))[:, columns]
     row_of = {label: row for row, label in enumerate(head.classes_)}
     block = matrix[:, columns].tocsr()

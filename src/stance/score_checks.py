@@ -7,17 +7,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from stance.bootstrap import cluster_bootstrap
+from stance.bootstrap import bootstrap_cells, cluster_bootstrap, sum_by_cluster
 from stance.corpus import TRAINING_ONLY_BATCHES
 from stance.counts import Floats
-from stance.evaluation import article_counts, headline_names, headline_scores
+from stance.evaluation import article_counts, headline_measure, headline_names, headline_scores, headlines
 from stance.findings import Fired, NotApplicable, check
-from stance.run_facts import RunFacts, as_cell
+from stance.metrics import FEW_OF_LABEL
+from stance.reliability import right_on
+from stance.run_facts import RunFacts
 
 OVERCONFIDENT = 0.05
 OPTIMISM = 0.10  # out of fold over test; folds train on a fifth less, so an honest gap is small or below 0
-FEW = 10  # statements; one more right answer then moves a label's recall by a tenth or more
 # Three looks are a model, its rival and a repair; the best of four equal models already looks one standard error
 # better than it is.
 LOOKS = 4
@@ -32,7 +34,7 @@ LOOKS = 4
 def no_better(facts: RunFacts) -> Fired | None:
     """Compare headline scores on test; where the interval of the difference reaches above 0 it is but a warning."""
     worse = [
-        (cell, f"{where}: {metric} {cell['value']:+.3f}{_interval(cell)} against {name}")
+        (cell, f"{where}: {metric} {_gain(cell)} against {name}")
         for where, metric, name, cell in _differences(facts)
         if cell["value"] <= 0
     ]
@@ -55,7 +57,7 @@ def inside_noise(facts: RunFacts) -> Fired | None:
     if not gains:
         raise NotApplicable("there is no baseline or run to compare to on two test articles or more")
     noise = [
-        f"{where}: {metric} {cell['value']:+.3f}{_interval(cell)} over {name}"
+        f"{where}: {metric} {_gain(cell)} over {name}"
         for where, metric, name, cell in gains
         if cell["value"] > 0 and cell["low"] <= 0 <= cell["high"]
     ]
@@ -73,7 +75,7 @@ def overconfident(facts: RunFacts) -> Fired | None:
     found = []
     for where, part in facts.tests():
         for axis in facts.codebook.axes:
-            right = (part[axis] == part[f"predicted_{axis}"]).astype(float)
+            right = right_on(part, axis)
             gap, low, high = _mean_by_article(part, part[f"{axis}_proba"] - right, facts.seed)
             if gap > OVERCONFIDENT and low > 0:
                 means = f"mean proba {part[f'{axis}_proba'].mean():.2f}, accuracy {right.mean():.2f}"
@@ -111,17 +113,17 @@ def opened_often(facts: RunFacts) -> Fired | None:
     advice="Read their scores, and the macro-F1 they enter, with their intervals; label more of them.",
 )
 def few_statements(facts: RunFacts) -> Fired | None:
-    """List the labels of each test split that have statements, but fewer than `FEW`."""
+    """List the labels of each test split that have statements, but fewer than `FEW_OF_LABEL`."""
     found = []
     for where, part in facts.tests():
         counts = [
             f"{label} {n}"
             for axis in facts.codebook.axes
             for label in facts.codebook.labels(axis)
-            if 0 < (n := int((part[axis] == label).sum())) < FEW
+            if 0 < (n := int((part[axis] == label).sum())) < FEW_OF_LABEL
         ]
         found += [f"{where}: {', '.join(counts)}"] if counts else []
-    return Fired(f"labels with fewer than {FEW} statements: {'; '.join(found)}") if found else None
+    return Fired(f"labels with fewer than {FEW_OF_LABEL} statements: {'; '.join(found)}") if found else None
 
 
 @check(
@@ -152,7 +154,7 @@ Difference = tuple[str, str, str, dict[str, Any]]  # where, metric, against whom
 def _differences(facts: RunFacts) -> list[Difference]:
     """Differences to every baseline, in every test split."""
     found = [
-        (each["collection"], metric, name, as_cell(cell))
+        (each["collection"], metric, name, cell)
         for each in facts.tested_evaluations()
         for name, baseline in each["baselines"].items()
         for metric, cell in baseline["difference"].items()
@@ -167,9 +169,9 @@ def _best_differences(facts: RunFacts) -> Iterator[Difference]:
     """Differences to the baseline that is best at each metric."""
     for each in facts.tested_evaluations():
         for metric in each["headline"] if each["baselines"] else ():
-            scores = {n: as_cell(b["headline"][metric])["value"] or 0.0 for n, b in each["baselines"].items()}
+            scores = {name: own["headline"][metric]["value"] or 0.0 for name, own in each["baselines"].items()}
             best = max(scores, key=lambda name: scores[name])
-            yield each["collection"], metric, best, as_cell(each["baselines"][best]["difference"][metric])
+            yield each["collection"], metric, best, each["baselines"][best]["difference"][metric]
 
 
 def _differences_to_other(facts: RunFacts) -> Iterator[Difference]:
@@ -181,9 +183,10 @@ def _differences_to_other(facts: RunFacts) -> Iterator[Difference]:
         if not set(part["statement_id"]) <= set(other["statement_id"]):
             continue
         rival = other.set_index("statement_id").loc[list(part["statement_id"])]
-        counts = article_counts(part, [part, rival], facts.codebook)
-        for metric, value, low, high in _bootstrap_difference(facts, counts):
-            yield where, metric, name, {"value": value, "low": low, "high": high}
+        measure = headline_measure(part, [part, rival], facts.codebook)
+        (cells,) = bootstrap_cells([measure], part["article_id"], seed=facts.seed)
+        for metric, cell in headlines(cells, facts.codebook)[-1].items():
+            yield where, metric, name, cell
 
 
 def _gaps(facts: RunFacts, folds: pd.DataFrame, test: pd.DataFrame) -> Iterator[tuple[str, float, float, float]]:
@@ -191,11 +194,6 @@ def _gaps(facts: RunFacts, folds: pd.DataFrame, test: pd.DataFrame) -> Iterator[
     parts = [article_counts(each, [each], facts.codebook)[:, 0] for each in (folds, test)]
     counts = np.zeros((sum(map(len, parts)), 2, parts[0].shape[-1]))
     counts[: len(parts[0]), 0], counts[len(parts[0]) :, 1] = parts
-    yield from _bootstrap_difference(facts, counts)
-
-
-def _bootstrap_difference(facts: RunFacts, counts: Floats) -> Iterator[tuple[str, float, float, float]]:
-    """Headline of the first less that of the second, with its interval; counts are (articles, 2, n_counts)."""
 
     def difference(summed: Floats) -> Floats:
         scores = headline_scores(summed, facts.codebook)
@@ -206,9 +204,9 @@ def _bootstrap_difference(facts: RunFacts, counts: Floats) -> Iterator[tuple[str
         yield metric, float(value), float(low), float(high)
 
 
-def _mean_by_article(part: pd.DataFrame, values: pd.Series[float], seed: int) -> tuple[float, float, float]:
+def _mean_by_article(part: pd.DataFrame, values: ArrayLike, seed: int) -> tuple[float, float, float]:
     """Mean over statements, with its interval."""
-    sums = values.groupby(part["article_id"], sort=False).agg(["sum", "size"]).to_numpy(dtype=float)
+    sums = sum_by_cluster(np.column_stack([values, np.ones(len(part))]), part["article_id"])
     bounds = cluster_bootstrap(sums, lambda summed: summed[..., :1] / summed[..., 1:], seed=seed)
     value, low, high = (float(bound[0]) for bound in bounds)
     return value, low, high
@@ -229,5 +227,6 @@ def _optimism(n: int) -> float:
     return float(norm.ppf((n - 0.375) / (n + 0.25)))
 
 
-def _interval(cell: dict[str, Any]) -> str:
-    return "" if cell["low"] is None else f" [{cell['low']:.3f}, {cell['high']:.3f}]"
+def _gain(cell: dict[str, Any]) -> str:
+    interval = "" if cell["low"] is None else f" [{cell['low']:.3f}, {cell['high']:.3f}]"
+    return f"{cell['value']:+.3f}{interval}"

@@ -25,10 +25,10 @@ from stance.config import ExperimentConfig, SearchConfig, load_config
 from stance.errors import ConfigError, RunError, did_you_mean
 from stance.evaluation import article_counts, headline_names, headline_scores
 from stance.experiment import Experiment, prepare
+from stance.fitting import evaluated_statements, fit_experiment, predict_frame
 from stance.heldout import held_out
 from stance.storage import read_jsonl, to_json, write_jsonl, write_text
-from stance.train import Steps, evaluated_statements, fit_experiment, predict_frame
-from stance.work import Progress
+from stance.work import Progress, Steps
 
 if TYPE_CHECKING:
     import pandas as pd

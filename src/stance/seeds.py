@@ -17,8 +17,8 @@ from stance.errors import ConfigError, RunError
 from stance.experiment import Experiment, prepare
 from stance.runs import Run, load_run
 from stance.storage import to_json, whole_directory, write_text
-from stance.train import Steps, n_steps, run_prepared
-from stance.work import Progress
+from stance.train import n_steps, run_prepared
+from stance.work import Progress, Steps
 
 SEEDS_JSON, SEEDS_MD = "seeds.json", "seeds.md"
 FORMAT = 1

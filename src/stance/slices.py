@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.bootstrap import CONFIDENCE, Cell, bootstrap_cells, cell, draw_clusters, sum_by_cluster
+from stance.bootstrap import FEW_ARTICLES, cell, draw_clusters, percentile_interval, sum_by_cluster
 from stance.counts import Floats
-from stance.evaluation import headline_measure, headlines
-from stance.intervals import Mark, Row, axes_to_svg, draw_intervals, flat
+from stance.evaluation import score_headline
+from stance.intervals import Mark, Row, as_columns, axes_to_svg, draw_intervals
 from stance.metrics import DIGITS, plain
+from stance.notebook_tables import folded
 from stance.reliability import right_on_both
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ YES_NO = {True: "yes", False: "no"}
 OTHER, UNKNOWN = "other", "unknown"
 
 OUTLET_OF = 10  # statements an outlet needs for a slice of its own; the rest share one
-# One more right answer moves the accuracy of fewer statements by over 0.03; with fewer articles a cluster bootstrap is
-# far too sure (Cameron, Gelbach & Miller, Review of Economics and Statistics 90, 2008).
-FEW_STATEMENTS, FEW_ARTICLES = 30, 5
+LEAST_STATEMENTS = 30  # one more right answer moves the accuracy of fewer by over 0.03
 RESAMPLES = 10_000  # the smallest p is 0.0002: still 0.02 after a hundred comparisons, which 2,000 could not show
 LEVEL = 0.05
 SMALL, UNCLEAR, WORSE, BETTER = "too small to say", "no clear difference", "worse", "better"
@@ -65,7 +64,7 @@ def score_slices(frame: pd.DataFrame, codebook: Codebook, *, seed: int) -> list[
         cells from its own articles; ``difference``, its joint accuracy less that of all other statements, both from the
         same resampled articles; ``p``, two-sided, from those resamples (the share beyond zero: Efron & Tibshirani 1993,
         section 15.4); ``p_adjusted`` (Holm, Scandinavian Journal of Statistics 6, 1979) over ``comparisons`` made in
-        this evaluation; ``small``: under `FEW_STATEMENTS` statements or `FEW_ARTICLES` articles; ``finding``.
+        this evaluation; ``small``: under `LEAST_STATEMENTS` statements or `FEW_ARTICLES` articles; ``finding``.
 
         Nothing is compared where the slice or its rest is small: p is None and the finding `SMALL`. Two slices that
         share out the evaluation between them are one comparison. A value that all statements have is no slice, and a
@@ -86,7 +85,7 @@ def score_slices(frame: pd.DataFrame, codebook: Codebook, *, seed: int) -> list[
             "value": each.value,
             "n_statements": int(each.mask.sum()),
             "n_articles": len(set(article[each.mask])),
-            "headline": _headline(frame[each.mask], codebook, seed),
+            "headline": score_headline(frame[each.mask], codebook, seed=seed),
             **own,
             "p_adjusted": adjusted.get(each.key),
             "comparisons": len(compared),
@@ -103,7 +102,7 @@ def holm(p: Sequence[float]) -> list[float]:
     stepped = np.maximum.accumulate(np.asarray(p, dtype=float)[order] * np.arange(len(p), 0, -1))
     adjusted = np.empty(len(p))
     adjusted[order] = np.minimum(stepped, 1)
-    return [round(float(each), DIGITS) for each in adjusted]
+    return [round(each, DIGITS) for each in adjusted.tolist()]
 
 
 @dataclass(frozen=True)
@@ -157,12 +156,12 @@ def _compare(right: Mask, mask: Mask, article: NDArray[np.intp], drawn: Floats) 
     """Difference of a slice to its rest, and its p."""
     counts = sum_by_cluster(np.stack([right & mask, mask, right & ~mask, ~mask], axis=-1), article)
     resampled = _lead(drawn @ counts)
-    resampled = resampled[~np.isnan(resampled)]  # a resample without the slice, or without its rest, tells nothing
-    alone = min((counts[:, 1] > 0).sum(), (counts[:, 3] > 0).sum()) < 2  # one article cannot show how articles vary
-    low, high = (np.nan, np.nan) if alone else np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    few = len(counts) < 2  # one article cannot show how articles vary
+    low, high = (np.nan, np.nan) if few else np.ravel(percentile_interval(resampled[:, None]))
     small = _is_small(mask, article) or _is_small(~mask, article)
-    beyond = min((resampled <= 0).sum(), (resampled >= 0).sum())
-    p = min(1.0, 2 * (1 + beyond) / (1 + len(resampled)))
+    told = resampled[~np.isnan(resampled)]  # a resample without the slice, or without its rest, tells nothing
+    beyond = min((told <= 0).sum(), (told >= 0).sum())
+    p = min(1.0, 2 * (1 + beyond) / (1 + len(told)))
     return {"difference": cell(float(_lead(counts.sum(axis=0))), low, high), "p": None if small else plain(p)}
 
 
@@ -173,18 +172,13 @@ def _lead(counts: Floats) -> Floats:
 
 
 def _is_small(mask: Mask, article: NDArray[np.intp]) -> bool:
-    return bool(mask.sum() < FEW_STATEMENTS or len(set(article[mask])) < FEW_ARTICLES)
+    return bool(mask.sum() < LEAST_STATEMENTS or len(set(article[mask])) < FEW_ARTICLES)
 
 
 def _finding(difference: float | None, p_adjusted: float | None) -> str:
     if p_adjusted is None or difference is None:
         return SMALL
     return UNCLEAR if p_adjusted >= LEVEL else WORSE if difference < 0 else BETTER
-
-
-def _headline(part: pd.DataFrame, codebook: Codebook, seed: int) -> dict[str, Cell]:
-    (cells,) = bootstrap_cells([headline_measure(part, [part], codebook)], part["article_id"], seed=seed)
-    return headlines(cells, codebook)[0]
 
 
 NAME = 40  # characters of a value that are drawn; some outlets have long names
@@ -225,9 +219,8 @@ class Slices:
         """All slices, a row each: counts, every score with its ends, and what was found."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [flat({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
-        )
+        rows = [as_columns({key: row[key] for key in row if key != "headline"} | row["headline"]) for row in self.rows]
+        return pd.DataFrame(rows, columns=None if rows else ["by", "value", "n_statements", "n_articles", "finding"])
 
     def plot(self, ax: Axes | None = None) -> Slices:
         """Draw joint accuracy, a dot with its interval for each slice; shape and fill tell what was found."""
@@ -238,9 +231,10 @@ class Slices:
             name = f"{shorten(each['value'], NAME, placeholder='…')} ({each['n_statements']})"
             rows.append(Row(name, ((each["headline"]["joint_accuracy"], MARKS[each["finding"]]),)))
         label = "Joint accuracy, with its 95% interval over articles"
-        self.ax_ = draw_intervals(rows, title="Joint accuracy by slice", label=label, line=self.overall, ax=ax)
+        line = None if self.overall is None else (self.overall, f"overall ({self.overall:.2f})")
+        self.ax_ = draw_intervals(rows, title="Joint accuracy by slice", label=label, line=line, ax=ax)
         return self
 
     def _repr_html_(self) -> str:
         picture = axes_to_svg(Slices(self.rows, self.overall).plot().ax_)
-        return picture + self.frame().to_html(index=False, float_format="{:.3f}".format, na_rep="–", border=0)
+        return picture + folded(self.frame().drop(columns=["p", "comparisons", "small"], errors="ignore"))

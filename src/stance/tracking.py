@@ -7,9 +7,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stance.errors import StanceError
+from stance.intervals import as_columns
+from stance.run_differences import dotted
 from stance.runs import CONFIG, MANIFEST, METRICS, MODEL_CARD, PREDICTIONS, REPORT_HTML, REPORT_MD, Run
 from stance.storage import to_json
 
@@ -106,18 +108,8 @@ def _log(client: MlflowClient, run_id: str, run: Run) -> None:
 
 def params_of(run: Run) -> Iterator[tuple[str, str]]:
     """Yield the resolved config by dotted keys; what to search is no part of a run."""
-    yield from _flat("", {key: value for key, value in run.config.items() if key != "search"})
-
-
-def _flat(key: str, node: Any) -> Iterator[tuple[str, str]]:
-    """Yield the leaves of a config; a list of plain values is one."""
-    if isinstance(node, list) and any(isinstance(each, dict) for each in node):
-        node = {str(at): each for at, each in enumerate(node)}
-    if not isinstance(node, dict):
-        yield key, node if isinstance(node, str) else to_json(node)
-        return
-    for name, value in node.items():
-        yield from _flat(f"{key}.{name}" if key else name, value)
+    for key, value in dotted({key: value for key, value in run.config.items() if key != "search"}).items():
+        yield key, value if isinstance(value, str) else to_json(value)
 
 
 def metrics_of(run: Run) -> Iterator[tuple[str, float]]:
@@ -129,18 +121,10 @@ def metrics_of(run: Run) -> Iterator[tuple[str, float]]:
     for each in run.metrics["evaluations"]:
         prefix = f"{each['collection']}.{each['split']}"
         yield f"{prefix}/n_statements", each["n_statements"]
-        for name, cell in each["headline"].items():
-            ends = {"": "value", "_low": "low", "_high": "high"}
-            yield from ((f"{prefix}/{name}{end}", cell[key]) for end, key in ends.items() if cell[key] is not None)
-        for axis, scores in each["axes"].items():
-            for label in scores["labels"]:
-                if (f1 := _value(label["f1"])) is not None:
-                    yield f"{prefix}/f1/{axis}/{label['label']}", f1
-
-
-def _value(cell: Any) -> float | None:
-    value: float | None = cell["value"] if isinstance(cell, dict) else cell
-    return value
+        scores = as_columns(each["headline"])
+        for axis, block in each["axes"].items():
+            scores |= {f"f1/{axis}/{row['label']}": row["f1"]["value"] for row in block["labels"]}
+        yield from ((f"{prefix}/{name}", score) for name, score in scores.items() if score is not None)
 
 
 def tags_of(run: Run) -> dict[str, str]:

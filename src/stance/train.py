@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from stance.ceiling import ceiling, read_all_annotations
+from stance.annotations import read_all_annotations
+from stance.ceiling import ceiling
 from stance.checks import run_checks
-from stance.classifier import Scores, TwoAxisClassifier, label_codes, stance_toward_gold
 from stance.codebook import Codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig
 from stance.corpus import OWN, count_labels
-from stance.decision import fit_temperature, statuses
-from stance.domain import Domain, lowest_of_domain, windows
-from stance.errors import CorpusError
+from stance.decision import statuses
 from stance.evaluation import evaluate
 from stance.experiment import Experiment, prepare
+from stance.fitting import evaluated_statements, fit_experiment, predict_frame
 from stance.generalisation import generalisation, schemes
+from stance.metrics import DIGITS
 from stance.model_card import render_model_card
-from stance.models import make_baseline, make_classifier
+from stance.models import make_baseline
 from stance.openings import record_openings
 from stance.persist import save_model
 from stance.probes import run_probes
@@ -52,11 +48,9 @@ from stance.runs import (
     statements_hash,
 )
 from stance.slices import score_slices
-from stance.splits import grouped_folds, near_duplicate_clusters
 from stance.storage import to_json, whole_directory, write_jsonl, write_text
-from stance.teacher import Teacher
-from stance.weights import counted, weigh
-from stance.work import Progress, Work
+from stance.weights import counted
+from stance.work import Progress, Steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,20 +60,6 @@ BASELINES: dict[str, ModelConfig] = {
     "keyword": KeywordConfig(name="keyword.v1"),
 }
 PACKAGES = ("stance", "scikit-learn", "numpy", "scipy", "pandas", "skops", "trafilatura")
-KEPT = (  # of the corpus, in the predictions
-    "statement_id", "article_id", "collection", "split", "fold", "batch", "start", "end", "outlet", "year", "genre",
-    "quote", "words", "hedged", "headed", "agreed", "motive", "stance",
-)  # fmt: skip
-DIGITS = 6  # of a proba in the predictions: enough for any reader, few enough to be the same bytes on every machine
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A trained and calibrated classifier, what it learned from, and predictions of what it did not learn from."""
-
-    classifier: TwoAxisClassifier
-    train: pd.DataFrame
-    out_of_fold: pd.DataFrame
 
 
 def run_experiment(
@@ -117,33 +97,6 @@ def run_experiment(
     steps("reading the corpus", 0)
     experiment = prepare(Path(config), overrides, texts)
     return run_prepared(experiment, steps.of(n_steps(experiment.config)), started)
-
-
-class Steps:
-    """Counts steps for a progress display; how many there are is known once the config is read."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.progress, self.total, self.done, self.prefix = progress, 0, 0, ""
-
-    def of(self, total: int) -> Steps:
-        """Set how many steps there are."""
-        self.total = total
-        return self
-
-    def prefixed(self, prefix: str) -> Steps:
-        """Say ahead, from here on, what the steps are of."""
-        self.prefix = f"{prefix}: "
-        return self
-
-    def __call__(self, what: str, advance: int = 1) -> None:
-        """Say what is being done, ``advance`` steps further on."""
-        self.done += advance
-        self.within(what, self.done, self.total)
-
-    def within(self, what: str, done: int, total: int) -> None:
-        """Tell how far one step is that takes minutes; the count of steps stays."""
-        if self.progress:
-            self.progress(f"{self.prefix}{what}", done, total)
 
 
 def n_steps(config: ExperimentConfig) -> int:
@@ -184,179 +137,24 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
         write_jsonl(folder / PREDICTIONS, _records(predictions, corpus.rows))
         if len(out_of_fold):
             write_jsonl(folder / OUT_OF_FOLD, _records(out_of_fold, corpus.rows))
-        write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
         write_text(folder / SPLITS, to_json(_splits(corpus.frame), indent=1) + "\n")
         save_model(folder / MODEL, config.name, fitted.classifier, decision)
         manifest = _manifest(experiment, path.name, time.monotonic() - started)
         write_text(folder / MANIFEST, to_json(manifest, indent=1) + "\n")
-        checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), experiment.texts))]
-        write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
-        write_text(folder / MODEL_CARD, render_model_card(load_run(folder)))
-        report = load_run(folder).report()
-        write_text(folder / REPORT_MD, report.markdown())
-        write_text(folder / REPORT_HTML, report.html())
+        _write_findings(folder, metrics, experiment.texts)
     return load_run(path)
 
 
-def evaluated_statements(experiment: Experiment) -> pd.DataFrame:
-    """Return the labeled statements to predict, by collection and split as the config names them.
-
-    Raises
-    ------
-    CorpusError
-        If none has its text here.
-    """
-    data = experiment.config.data
-    evaluated = _part(experiment.frame, data.evaluate, data.splits)
-    if evaluated.empty:
-        named = f"{', '.join(data.evaluate)} ({', '.join(data.splits)})"
-        rule = f"data.evaluate: no statement of {named} has its text here"
-        remedy = "Name the folder of their text by --texts DIR, or others."
-        raise CorpusError(rule, where=experiment.config.name, remedy=remedy)
-    return evaluated
-
-
-def fit_experiment(experiment: Experiment, steps: Steps) -> Fitted:
-    """Calibrate a classifier out of fold, or on validation where there are no folds, and train it on all.
-
-    Out of fold stand, beside the training statements, the train splits of evaluated collections that do not train: they
-    are predicted by the whole model, which saw nothing of them either.
-
-    Raises
-    ------
-    CorpusError
-        If no training statement has its text here, or there is too little to learn from.
-    """
-    import pandas as pd
-
-    config, frame = experiment.config, experiment.frame
-    train = _part(frame, config.data.train, config.data.train_splits)
-    if train.empty:
-        remedy = "Name the folder of their text by --texts DIR, or train on other collections."
-        rule = f"data.train: no statement of {', '.join(config.data.train)} has its text here"
-        raise CorpusError(rule, where=config.name, remedy=remedy)
-    train = weigh(train, config.data, experiment.contested, config.seed)
-    teacher = experiment.teacher
-    classifier = make_classifier(config, experiment.codebook)
-    work = Work(steps.within, experiment.output / f".{experiment.run_name}.work")
-    out_of_fold = [_calibrate(classifier, train, teacher, config, config.folds, steps)] if config.folds else []
-    steps("training on the whole train split")
-    classifier.fit(teacher.beside(counted(train)) if teacher else counted(train), work)
-    shutil.rmtree(work.folder, ignore_errors=True)
-    if not config.folds:
-        _calibrate_on(classifier, train, _part(frame, config.data.train, ("validation",)), config)
-    unseen = _part(frame, [name for name in config.data.evaluate if name not in config.data.train], ("train",))
-    parts = [*out_of_fold, predict_frame(classifier, unseen, config)]
-    return Fitted(classifier, train, pd.concat(parts, ignore_index=True))
-
-
-def _part(frame: pd.DataFrame, collections: Sequence[str], splits: Sequence[str]) -> pd.DataFrame:
-    """Rows of some collections and splits, in the order these are named in."""
-    import pandas as pd
-
-    parts = [frame[(frame["collection"] == c) & (frame["split"] == s)] for c in collections for s in splits]
-    parts = parts or [frame[:0]]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _calibrate(
-    classifier: TwoAxisClassifier,
-    train: pd.DataFrame,
-    teacher: Teacher | None,
-    config: ExperimentConfig,
-    n_folds: int,
-    steps: Steps,
-) -> pd.DataFrame:
-    """Set the classifier's temperatures by held-out scores, and return its out-of-fold predictions.
-
-    Folds are cut by article and near-duplicates stay together, so no proba comes from a model that saw the article. A
-    teacher did see it, though none of its labels on that article are learned from: with one, these scores flatter.
-    """
-    whole = train.groupby("article_id", sort=True)["text"].agg(" ".join)
-    cluster_of = dict(zip(whole.index, near_duplicate_clusters(list(whole)), strict=True))
-    folds = grouped_folds(train.assign(cluster=train["article_id"].map(cluster_of)), n_folds, config.seed)
-    codebook = classifier.codebook
-    known, domain, fold = np.zeros(len(train)), np.zeros(len(train)), np.zeros(len(train), dtype=int)
-    n_motives, n_stances = (len(codebook.labels(axis)) for axis in codebook.axes)
-    scores = {"motive": np.zeros((len(train), n_motives)), "stance": np.zeros((len(train), n_motives, n_stances))}
-    for number, held_out in enumerate(folds, 1):
-        steps(f"fold {number} of {len(folds)}")
-        fold[held_out] = number
-        rest = np.setdiff1d(np.arange(len(train)), held_out)
-        gold = counted(train.iloc[rest])
-        articles = set(train["article_id"].iloc[held_out])
-        model = classifier.unfitted().fit(teacher.beside(gold, articles) if teacher else gold)
-        for axis, part in model.scores(train.iloc[held_out]).items():
-            scores[axis][held_out] = part
-        known[held_out] = model.coverage(list(train["text"].iloc[held_out]))
-        domain[held_out] = Domain.fit(list(train["text"].iloc[rest])).scores(windows(train.iloc[held_out]))
-    set_temperature(classifier, scores, train)
-    threshold = lowest_of_domain(domain, list(train["collection"]), config.decision.false_flags)
-    classifier.domain = replace(Domain.fit(list(train["text"])), threshold=threshold)
-    return cross_fitted(classifier, train.assign(fold=fold), scores, folds).assign(
-        out_of_domain=(known < config.decision.min_coverage) | (domain < threshold)
-    )
-
-
-def _calibrate_on(
-    classifier: TwoAxisClassifier, train: pd.DataFrame, validation: pd.DataFrame, config: ExperimentConfig
-) -> None:
-    """Set the temperatures of a trained classifier, and what is out of domain, by a validation split it never saw."""
-    set_temperature(classifier, classifier.scores(validation), validation)
-    domain = Domain.fit(list(train["text"]))
-    scores = domain.scores(windows(validation))
-    threshold = lowest_of_domain(scores, list(validation["collection"]), config.decision.false_flags)
-    classifier.domain = replace(domain, threshold=threshold)
-
-
-def cross_fitted(
-    classifier: TwoAxisClassifier, train: pd.DataFrame, scores: Scores, folds: Sequence[Any]
-) -> pd.DataFrame:
-    """Decide out-of-fold scores, each fold under the temperatures of the others, so that none scores what it fitted."""
-    import pandas as pd
-
-    parts = []
-    for held_out in folds:
-        rest = np.setdiff1d(np.arange(len(train)), held_out)
-        twin = classifier.unfitted()
-        set_temperature(twin, {axis: part[rest] for axis, part in scores.items()}, train.iloc[rest])
-        part = {axis: each[held_out] for axis, each in scores.items()}
-        parts.append(_with_decision(train.iloc[held_out], twin, part))
-    return pd.concat(parts).sort_index()
-
-
-def set_temperature(classifier: TwoAxisClassifier, scores: Scores, frame: pd.DataFrame) -> None:
-    """Fit each axis's temperature on scores of statements that the classifier's like was not trained on."""
-    codebook = classifier.codebook
-    toward_gold = {"motive": scores["motive"], "stance": stance_toward_gold(scores["stance"], frame, codebook)}
-    for axis in codebook.axes:
-        rows = np.flatnonzero(classifier.learns_from(frame, axis))
-        gold = label_codes(frame, axis, codebook)
-        classifier.temperature[axis] = round(fit_temperature(toward_gold[axis][rows], gold[rows]), DIGITS)
-
-
-def predict_frame(classifier: TwoAxisClassifier, frame: pd.DataFrame, config: ExperimentConfig) -> pd.DataFrame:
-    """Predict labeled statements; the columns are those of ``predictions.jsonl``."""
-    flagged = classifier.outside(list(frame["text"]), windows(frame), config.decision.min_coverage)
-    return _with_decision(frame, classifier, classifier.scores(frame)).assign(out_of_domain=flagged)
-
-
-def _with_decision(frame: pd.DataFrame, classifier: TwoAxisClassifier, scores: Scores) -> pd.DataFrame:
-    codebook, decision = classifier.codebook, classifier.decide(scores)
-    uncalibrated = classifier.unfitted().decide(scores)  # no temperature
-    out = frame[[name for name in KEPT if name in frame]].assign(
-        predicted_motive=decision.motive,
-        predicted_stance=decision.stance,
-        motive_proba=decision.motive_proba.round(DIGITS),
-        stance_proba=decision.stance_proba.round(DIGITS),
-        joint_proba=decision.joint_proba.round(DIGITS),
-        motive_proba_uncalibrated=uncalibrated.motive_proba.round(DIGITS),
-        stance_proba_uncalibrated=uncalibrated.stance_proba.round(DIGITS),
-    )
-    for axis in codebook.axes:
-        for column, label in enumerate(codebook.labels(axis)):
-            out[f"proba_{axis}_{label}"] = decision.proba[axis][:, column].round(DIGITS)
-    return out
+def _write_findings(folder: Path, metrics: dict[str, Any], texts: Path | None) -> None:
+    """Check a run that is otherwise written, by its metrics without checks, and write what people read of it."""
+    write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
+    checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), texts))]
+    write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
+    run = load_run(folder)
+    write_text(folder / MODEL_CARD, render_model_card(run))
+    report = run.report()
+    write_text(folder / REPORT_MD, report.markdown())
+    write_text(folder / REPORT_HTML, report.html())
 
 
 def _abstention(
@@ -395,20 +193,13 @@ def _metrics(
 ) -> dict[str, Any]:
     config, corpus, codebook = experiment.config, experiment.corpus, experiment.codebook
     evaluations = []
-    for collection in config.data.evaluate:
-        for split in config.data.splits:
+    for split in config.data.splits:
+        for collection in config.data.evaluate:
             rows = (predictions["collection"] == collection) & (predictions["split"] == split)
-            if not rows.any():
-                continue
-            beside = {name: frame[rows] for name, frame in baselines.items()}
-            scores = evaluate(predictions[rows], codebook, seed=config.seed, baselines=beside)
-            scores |= reliability(predictions[rows], codebook, seed=config.seed)
-            annotations = read_all_annotations(experiment.data, collection, codebook)
-            scores["slices"] = score_slices(predictions[rows], codebook, seed=config.seed)
-            scores["ceiling"] = ceiling(predictions[rows], annotations, codebook, seed=config.seed)
-            scores["statements_hash"] = statements_hash(predictions[rows].to_dict("records"))
-            evaluations.append({"collection": collection, "split": split} | scores)
-    evaluations.sort(key=lambda each: config.data.splits.index(each["split"]))
+            if rows.any():
+                beside = {name: frame[rows] for name, frame in baselines.items()}
+                scores = _evaluation(experiment, predictions[rows], beside, collection)
+                evaluations.append({"collection": collection, "split": split} | scores)
     data = {
         "collections": [
             {
@@ -425,6 +216,21 @@ def _metrics(
         "splits": {"hash": corpus.split_hash},
     }
     return {"format": FORMAT, "data": data, "evaluations": evaluations}
+
+
+def _evaluation(
+    experiment: Experiment, part: pd.DataFrame, baselines: dict[str, pd.DataFrame], collection: str
+) -> dict[str, Any]:
+    """All that is measured of the predictions on one split of one collection."""
+    codebook, seed = experiment.codebook, experiment.config.seed
+    annotations = read_all_annotations(experiment.data, [collection], codebook)
+    return {
+        **evaluate(part, codebook, seed=seed, baselines=baselines),
+        **reliability(part, codebook, seed=seed),
+        "slices": score_slices(part, codebook, seed=seed),
+        "ceiling": ceiling(part, annotations, codebook, seed=seed),
+        "statements_hash": statements_hash(part.to_dict("records")),
+    }
 
 
 def _records(frame: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

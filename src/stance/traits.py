@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stance.annotations import Annotation
 from stance.errors import CorpusError, did_you_mean
 from stance.sources import QUOTATION_MARK
 from stance.storage import read_json
@@ -85,11 +83,3 @@ def read_genres(path: Path) -> dict[str, str]:
             rule = f"outlets: {outlet}: {genre!r} is not one of the genres"
             raise CorpusError(rule, where=path, remedy=did_you_mean(str(genre), genres))
     return outlets
-
-
-def agreed(annotations: Iterable[Annotation]) -> dict[str, bool | None]:
-    """Tell of every annotated statement whether all its annotators gave it the same labels; None where one did."""
-    votes: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for each in annotations:
-        votes[each.statement_id].append((each.motive, each.stance))
-    return {id_: len(set(pairs)) == 1 if len(pairs) > 1 else None for id_, pairs in votes.items()}

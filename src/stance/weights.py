@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stance.annotations import read_annotations
+from stance.annotations import agreed, read_all_annotations
 from stance.codebook import Codebook
 from stance.config import DataConfig
 from stance.decision import Floats
@@ -83,11 +82,7 @@ def read_contested(data: Path, collections: Iterable[str], codebook: Codebook) -
     Raises
     ------
     CorpusError, CodebookError
-        If a file of annotations is malformed; see `read_annotations`.
+        If a file of annotations is malformed; see `stance.annotations.read_annotations`.
     """
-    votes: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for name in collections:
-        path = data / "labeled" / "annotations" / f"{name}.jsonl"
-        for each in read_annotations(path, codebook) if path.is_file() else ():
-            votes[each.statement_id].add((each.motive, each.stance))
-    return frozenset(id_ for id_, labels in votes.items() if len(labels) > 1)
+    votes = read_all_annotations(data, collections, codebook)
+    return frozenset(id_ for id_, alike in agreed(votes).items() if alike is False)

@@ -72,19 +72,15 @@ def agreement(
     output: Output = None,
 ) -> None:
     """Report how far annotators agree, by axis and by label, with intervals by article (Markdown)."""
-    from stance.agreement import agreement as compare
     from stance.agreement import render_agreement
-    from stance.annotations import read_annotations
+    from stance.agreement_tables import measure_agreement
     from stance.codebook import load_codebook
     from stance.errors import CorpusError
-    from stance.storage import read_jsonl
 
     codebook, pages = load_codebook(), ["# Agreement of annotators"]
     for path in sorted((data / "labeled" / "annotations").glob("*.jsonl")):
-        spans = read_jsonl(data / "labeled" / "statements" / path.name, CorpusError)
-        article_of = {row["statement_id"]: row["article_id"] for _, row in spans}
         try:
-            found = compare(read_annotations(path, codebook), article_of, codebook)
+            found = measure_agreement(data, path.stem, codebook)
         except CorpusError as error:
             pages.append(f"## {path.stem}\n\nNot measured: {error.what}.\n")
             continue

@@ -76,14 +76,6 @@ def keep_out_of_runs(texts: Path | None, output: Path | None, *runs: Path) -> No
         raise StanceError(rule, where=f"-o {output}", remedy="Name a file elsewhere.")
 
 
-def score(cell: dict[str, float | None]) -> str:
-    """Two digits and the interval."""
-    if cell["value"] is None:
-        return "–"
-    interval = "" if cell["low"] is None else f" [{cell['low']:.2f}, {cell['high']:.2f}]"
-    return f"{cell['value']:.2f}{interval}"
-
-
 def relative(path: Path) -> Path:
     """Name a path from here where it lies below, else in full."""
     path = path.resolve()

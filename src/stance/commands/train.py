@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from stance.commands.options import Texts
-from stance.commands.terminal import Progress, relative, say, score
+from stance.commands.terminal import Progress, relative, say
 from stance.errors import StanceError
+from stance.wording import format_cell, metric_name
 
 
 def train(
@@ -54,7 +55,7 @@ def train(
         if each["left_out"]:
             say(f"note: {each['name']}: {each['left_out']:,} labeled statements left out: {each['reason']}")
     for each in run.metrics["evaluations"]:
-        scores = ", ".join(f"{name.replace('_', ' ')} {score(cell)}" for name, cell in each["headline"].items())
+        scores = ", ".join(f"{metric_name(name)} {format_cell(cell)}" for name, cell in each["headline"].items())
         say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
     fired = [each for each in run.metrics["checks"] if each["state"] == "fires" and each["severity"] != "note"]
     for each in fired:
@@ -72,7 +73,7 @@ def _train_seeds(config: Path, n: int, overrides: Sequence[str], texts: Path | N
     with Progress() as progress:
         found = run_seeds(config, n, overrides=overrides, texts=texts, progress=progress)
     for each in found.summary["evaluations"]:
-        scores = ", ".join(f"{name.replace('_', ' ')} {format_spread(s)}" for name, s in each["scores"].items())
+        scores = ", ".join(f"{metric_name(name)} {format_spread(s)}" for name, s in each["scores"].items())
         say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
     print(relative(found.path))  # noqa: T201
 
@@ -85,6 +86,6 @@ def _train_labeled_text(config: Path, overrides: list[str], texts: Path | None) 
     for note in run.metrics["data"]["notes"]:
         say(f"note: {note}")
     for each in run.metrics["evaluations"]:
-        systems = (f"{name} {score(own['macro_f1'])}" for name, own in each["systems"].items())
+        systems = (f"{name} {format_cell(own['macro_f1'])}" for name, own in each["systems"].items())
         say(f"{each['split']} (n={each['n_rows']}), macro-F1: {', '.join(systems)}")
     print(relative(run.path))  # noqa: T201 - the one line of data that this command gives
