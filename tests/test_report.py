@@ -428,6 +428,17 @@ def test_what_a_reader_must_know_of_the_numbers_is_in_both_pages():
         assert "Under 10 statements in this split" in page
 
 
+def test_evidence_says_where_its_word_stands_in_markdown():
+    data = copy.deepcopy(REPORT)
+    terms = [{"term": "talks", "field": field, "weight": 0.25} for field in ("text", "previous")]
+    told = {"axis": "motive", "toward": "A", "against": "B", "exact": True, "terms": terms, "marks": []}
+    data["errors"]["examples"][0]["evidence"] = [told]
+    rendered = render_markdown(data)
+    assert "talks +0.25, talks (previous) +0.25" in rendered
+    assert "the words that moved the score" in rendered
+    assert "the words that moved the score" not in MARKDOWN
+
+
 def test_a_report_shows_itself_in_a_notebook_apart_from_the_notebook():
     report = build_report(RUN)
     assert report._repr_html_().startswith('<iframe title="Run report: default"')
