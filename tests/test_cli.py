@@ -350,3 +350,13 @@ def test_training_names_the_checks_that_fire_and_where_to_read_on(stance, tmp_pa
     _, out, err = stance("train", "tiny.yaml")
     assert "ST005 warning (gains within noise): own: " in err
     assert f"what to do about these: stance check {out.strip()}\n" in err
+
+
+def test_what_the_machine_refuses_is_one_line(stance, trained, monkeypatch):
+    def refuse(path, _):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("stance.storage.write_text", refuse)
+    code, _, err = stance("report", trained[1].path)
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith(f"error: {trained[1].path / 'report.md'}: Permission denied. ")

@@ -1,9 +1,19 @@
+import errno
 import threading
 
 import pytest
 
-from stance.errors import CorpusError
-from stance.storage import only_writer, read_json, read_jsonl, to_json, whole_directory, write_jsonl, write_text
+from stance.errors import CorpusError, StanceError
+from stance.storage import (
+    check_writable,
+    only_writer,
+    read_json,
+    read_jsonl,
+    to_json,
+    whole_directory,
+    write_jsonl,
+    write_text,
+)
 
 
 def test_rows_come_back_with_their_place_and_blank_lines_are_passed_over(tmp_path):
@@ -93,3 +103,21 @@ def test_a_second_writer_waits_for_the_first(tmp_path):
     waiting.join()
     assert done == ["first", "second"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_found_out_before_long_work(tmp_path):
+    check_writable(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StanceError, match="file/b: cannot be written"):
+        check_writable(tmp_path / "file" / "b")
+
+
+def test_an_error_in_writing_names_the_file_and_not_its_temporary_name(tmp_path, monkeypatch):
+    def refuse(**_):
+        raise OSError(errno.EACCES, "Permission denied", str(tmp_path / ".a.txt.0x1"))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(PermissionError) as caught:
+        write_text(tmp_path / "a.txt", "new")
+    assert caught.value.filename == str(tmp_path / "a.txt")

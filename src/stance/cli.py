@@ -68,3 +68,7 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that may not be written: a fact of the machine, not of our code
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"error: {where}{error.strerror or error}. Mend that, or name another place.")
+        sys.exit(1)

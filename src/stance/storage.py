@@ -102,7 +102,10 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole: under a temporary name, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as cause:  # which names a file that nobody asked for
+        raise OSError(cause.errno, cause.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -133,6 +136,19 @@ def only_writer(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
+
+
+def check_writable(folder: Path) -> None:
+    """Find out before long work that its folder, or the one it would be made in, cannot be written.
+
+    Raises
+    ------
+    StanceError
+        If it cannot.
+    """
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        raise StanceError("cannot be written", where=folder, remedy="Name a folder that you may write to.")
 
 
 @contextmanager

@@ -48,7 +48,7 @@ from stance.runs import (
     statements_hash,
 )
 from stance.slices import score_slices
-from stance.storage import to_json, whole_directory, write_jsonl, write_text
+from stance.storage import check_writable, to_json, whole_directory, write_jsonl, write_text
 from stance.weights import counted
 from stance.work import Progress, Steps
 
@@ -107,6 +107,7 @@ def n_steps(config: ExperimentConfig) -> int:
 def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
     """Train and evaluate an experiment, and write its run directory; see `run_experiment`."""
     config, corpus, codebook = experiment.config, experiment.corpus, experiment.codebook
+    check_writable(experiment.output)
     evaluated = evaluated_statements(experiment)
     fitted = fit_experiment(experiment, steps)
     train = counted(fitted.train)

@@ -59,8 +59,7 @@ def _check(floors: Floors, run: Run) -> None:
 
 
 def _changed(floors: Floors, changed: list[str]) -> None:
-    for line in changed or ["no floor changes"]:
-        say(line)
     if changed:
         floors.write()
-        say(f"wrote {relative(floors.path)}")
+    for line in [*changed, f"wrote {relative(floors.path)}"] if changed else ["no floor changes"]:
+        say(line)
