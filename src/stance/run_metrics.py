@@ -103,10 +103,10 @@ class _Collection(TypedDict):
     reason: str
 
 
-class _Part(TypedDict, total=False):
+class _Part(TypedDict):
     statements: int
     articles: int
-    collections: dict[str, int]
+    collections: NotRequired[dict[str, int]]
 
 
 class _Data(TypedDict, total=False):
