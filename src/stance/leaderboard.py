@@ -17,7 +17,7 @@ from stance.runs import PREDICTIONS, Run, open_run, statements_hash
 from stance.search import SEARCH_MD
 from stance.seeds import SEEDS_JSON
 from stance.storage import read_jsonl
-from stance.wording import format_cell
+from stance.wording import format_cell, format_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,7 @@ class Leaderboard:
         """Return what a reader of the scores must know, one line each."""
         lines = []
         if len(self.statement_sets) > 1:
-            sets = ", ".join(f"{key} ({count(n, "run")})" for key, n in self.statement_sets.most_common())
+            sets = ", ".join(f"{key} ({format_count(n, 'run')})" for key, n in self.statement_sets.most_common())
             lines.append(f"Scored on different statements or gold labels: {sets}. Scores compare within one set.")
         if self.elsewhere:
             lines.append(f"Not scored on {self.collection}:{self.split}: {_named(self.elsewhere)}.")
