@@ -447,6 +447,16 @@ def test_a_report_shows_itself_in_a_notebook_apart_from_the_notebook():
     assert len(report.frame()) == len(CODEBOOK.labels("motive")) + len(CODEBOOK.labels("stance")) + 25
 
 
+def test_f1_of_every_label_is_drawn():
+    from matplotlib.figure import Figure
+
+    axes = Figure().add_subplot()
+    report = build_report(RUN)
+    assert report.plot(axes) is report
+    names = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert len(names) == 2 + len(CODEBOOK.labels("motive")) + len(CODEBOOK.labels("stance"))
+
+
 def test_fired_checks_come_first_and_are_told_with_their_advice():
     run = _with()
     run.metrics["checks"] = [

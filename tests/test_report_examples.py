@@ -1,7 +1,8 @@
 import pytest
-from conftest import make_project
+from conftest import make_project, write_jsonl_rows
 
 from stance.report import build_report
+from stance.runs import load_run
 from stance.train import run_experiment
 
 
@@ -39,6 +40,24 @@ def test_examples_show_what_stands_around_and_what_may_not_be_shown_does_not(pro
     hidden = build_report(run).data["errors"]["examples"]
     assert [example["statement_id"] for example in hidden] == [example["statement_id"] for example in shown]
     assert not any(example["text"] or example["evidence"] or example["marks"] for example in hidden)
+
+
+def test_disputed_labels_are_shown_with_what_each_annotator_said(tmp_path):
+    project = make_project(tmp_path)
+    votes = [
+        {"statement_id": "article-10#2", "annotator": name, "motive": motive, "stance": stance}
+        for name, motive, stance in (("a", "peace_treaty", "supportive"), ("b", "none", "neutral"))
+    ]
+    write_jsonl_rows(project / "data" / "labeled" / "annotations" / "own.jsonl", votes)
+    run = run_experiment(project / "tiny.yaml")
+    section = run.report().data["disputed"]
+    assert (section["disputed"], section["annotated"]) == (1, 1)
+    (example,) = section["examples"]
+    assert [vote["annotator"] for vote in example["votes"]] == ["a", "b"]
+    assert example["votes"][1]["motive"] == "No motive"
+    moved = tmp_path.parent / f"{tmp_path.name}-moved"
+    run.path.rename(moved)
+    assert load_run(moved).report().data["disputed"]["examples"][0]["votes"] == []
 
 
 def test_without_annotators_nothing_is_disputed(project):

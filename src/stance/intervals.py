@@ -94,8 +94,6 @@ def draw_headlines(groups: Mapping[str, Mapping[str, Headline]], ax: Axes | None
 
     The first system stands out. Without ``ax``, on a pyplot figure, which a notebook shows by itself.
     """
-    from matplotlib import pyplot  # slow to import
-
     first, *others = dict.fromkeys(name for systems in groups.values() for name in systems)
     marks = {first: Mark(first, 0, "o")} | {name: Mark(name, 2, "xds+"[at % 4]) for at, name in enumerate(others)}
     rows = []
@@ -104,8 +102,15 @@ def draw_headlines(groups: Mapping[str, Mapping[str, Headline]], ax: Axes | None
         for metric in systems[first]:
             dots = tuple((headline[metric], marks[name]) for name, headline in systems.items())
             rows.append(Row(metric_name(metric), dots))
-    axes = pyplot.figure(figsize=_size(rows), layout="constrained").add_subplot() if ax is None else ax
+    axes = shown_axes(rows) if ax is None else ax
     return draw_intervals(rows, title="Headline scores", label="Score, with its 95% interval over articles", ax=axes)
+
+
+def shown_axes(rows: Sequence[Row]) -> Axes:
+    """Return axes with room for the rows on a pyplot figure, which a notebook shows by itself."""
+    from matplotlib import pyplot  # slow to import
+
+    return pyplot.figure(figsize=_size(rows), layout="constrained").add_subplot()
 
 
 def axes_to_svg(axes: Axes | None) -> str:

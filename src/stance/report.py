@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stance.bootstrap import FEW_ARTICLES
 from stance.evaluation import headline_names
 from stance.findings import SEVERITIES
-from stance.intervals import as_columns
+from stance.intervals import Mark, Row, as_columns, draw_intervals, shown_axes
 from stance.metrics import FEW_OF_LABEL
 from stance.reliability import SHOWN, risk_at
 from stance.render import render_html, render_markdown
@@ -20,6 +20,7 @@ from stance.wording import format_cell, format_count, format_duration, format_sc
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from stance.codebook import Codebook
     from stance.runs import Run
@@ -57,8 +58,21 @@ class Report:
         scores = [f"{metric}{end}" for metric in METRICS for end in ("", "_low", "_high")]
         return pd.DataFrame(rows, columns=["axis", "label", "n", *scores])
 
+    def plot(self, ax: Axes | None = None) -> Report:
+        """Draw F1 by label of the headline evaluation, with intervals."""
+        shown = [axis for axis in self.data["axes"] if axis["confusion"]]
+        rows = []
+        for axis in shown:
+            rows.append(Row(axis["name"]))
+            rows += [Row(f"{row['name']} ({row['n']})", ((row["f1"], Mark("F1", 0, "o")),)) for row in axis["labels"]]
+        title = f"{self.data['title']}: F1 by label (statements)"
+        draw_intervals(rows, title=title, label="F1, with its 95% interval over articles", ax=ax or shown_axes(rows))
+        return self
+
     def __repr__(self) -> str:
-        return f"Report({self.data['title']!r})  # {self.data['verdict']} .frame(), .html(), .markdown(), .data"
+        return (
+            f"Report({self.data['title']!r})  # {self.data['verdict']} .frame(), .plot(), .html(), .markdown(), .data"
+        )
 
     def _repr_html_(self) -> str:
         """Show the page inside a notebook, in a frame of its own so that neither's style reaches the other."""

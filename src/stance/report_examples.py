@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from stance.annotations import read_all_annotations
+from stance.config import find_upwards
 from stance.examples import choose_examples
 from stance.explain import Contributions, highlights, moved, occlusion
 from stance.marked import cut
@@ -62,13 +65,32 @@ def disputed_section(run: Run, statements: pd.DataFrame | None) -> dict[str, Any
     order = some.assign(_hidden=~some["statement_id"].isin(list(texts))).sort_values(
         ["_hidden", "joint_proba", "statement_id"]
     )
+    shown = order.head(DISPUTED)
+    votes = _votes(run, shown)
     return {
         "disputed": len(some),
         "annotated": len(known),
         "right": plain(right[~agreed].mean()),
         "right_of_agreed": plain(right[agreed].mean()),
-        "examples": [_example(row, texts, codebook) for row in order.head(DISPUTED).to_dict("records")],
+        "examples": [
+            {**_example(row, texts, codebook), "votes": votes.get(row["statement_id"], [])}
+            for row in shown.to_dict("records")
+        ],
     }
+
+
+def _votes(run: Run, frame: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+    """By statement id, what each annotator said, in the order of reading; none where the project is not around."""
+    data = find_upwards(run.config["data"]["root"], run.path.resolve())
+    if data is None or frame.empty:
+        return {}
+    codebook, wanted = run.codebook, set(frame["statement_id"])
+    votes: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for each in read_all_annotations(data, dict.fromkeys(frame["collection"]), codebook):
+        if each.statement_id in wanted:
+            said = {axis: codebook.label(axis, getattr(each, axis)).name for axis in codebook.axes}
+            votes[each.statement_id].append({"annotator": each.annotator, **said})
+    return votes
 
 
 def _texts(statements: pd.DataFrame | None) -> Texts:
