@@ -314,3 +314,10 @@ def test_the_command_gives_json_and_exits_3_on_an_error(command, run, tmp_path):
     assert states["ST009"] == "fires"
     assert states["ST001"] == "not applicable"  # away from its project, a run has no article texts
     assert list(states) == list(CODES)
+
+
+def test_words_of_an_outlet_are_not_judged_where_most_of_what_trained_has_no_text_here(sound):
+    few = {id_: text for id_, text in sound.texts.items() if id_ in {"a0", "a1"}}
+    facts = replace(sound, texts=few)
+    assert outcome("ST006", facts).state == "not applicable"
+    assert "of 60 statements that trained is not here" in outcome("ST006", facts).what

@@ -20,6 +20,7 @@ ONE_OUTLET = 0.8  # of a word's statements that are one outlet's
 CONCENTRATION = 3  # times that outlet's share of the label: an outlet that wrote most of a label may well own its words
 NAME = 0.5  # of a word's statements that are of the outlet so named; "times" and "korea" are mostly just words
 MIN_STATEMENTS, MIN_ARTICLES = 5, 3  # with fewer, a word belongs to one story and not to an outlet
+HIDDEN = 0.5  # of what trained; where more has no text here, the rest says little of who uses a word
 SHOWN = 6
 
 
@@ -43,7 +44,7 @@ def outlet_words(facts: RunFacts) -> Fired | None:
     ]
     if not found:
         return None
-    return Fired(f"{len(found)} top feature(s) betray an outlet: {'; '.join(found[:SHOWN])}")
+    return Fired(f"{len(found)} of the top features: {'; '.join(found[:SHOWN])}")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class _Use:
         if facts.train is None or "outlet" not in facts.train:
             raise NotApplicable("the outlets of what was trained on are not known")
         train = facts.train.assign(_text=facts.statement_texts(facts.train))
+        hidden = int((train["_text"] == "").sum())
+        if hidden > HIDDEN * len(train):
+            raise NotApplicable(f"the text of {hidden:,} of {len(train):,} statements that trained is not here")
         train = train[train["outlet"].notna() & (train["outlet"] != "") & (train["_text"] != "")]
         if train["outlet"].nunique() < 2:
             raise NotApplicable("fewer than two outlets are known among what was trained on and has its text here")
