@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 def shortfalls(tmp_path, texts):
     config = ROOT / "experiments" / "configs" / "default.yaml"
     overrides = [f"output={tmp_path}", "folds=null", "decision.precision=null", "baselines=[]"]
+    overrides += ["data.also_split_by=[]", "data.probes=null"]
     run = run_experiment(config, texts=texts, overrides=overrides)
     return [str(each) for each in load_floors(ROOT / "experiments" / "floors.json").check(run)]
 

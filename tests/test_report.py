@@ -95,6 +95,7 @@ RUN = SimpleNamespace(
         },
         "evaluations": [_evaluation(frame) for frame in FRAMES],
     },
+    outcomes=[],
     predictions=pd.concat(FRAMES, ignore_index=True),
     codebook=CODEBOOK,
 )
@@ -459,7 +460,7 @@ def test_f1_of_every_label_is_drawn():
 
 def test_fired_checks_come_first_and_are_told_with_their_advice():
     run = _with()
-    run.metrics["checks"] = [
+    run.outcomes = [
         {"code": "ST001", "title": "leak", "state": "passes", "severity": "error", "what": "", "advice": ""},
         {
             "code": "ST011",

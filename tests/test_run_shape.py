@@ -66,7 +66,7 @@ def test_a_damaged_prediction_is_named(run, name, change, said):
         (METRICS, lambda data: data.update(evaluations="x"), "evaluations: input should be a valid list"),
         (METRICS, lambda data: data["evaluations"][0].update(headline=None), "evaluations.0.headline: input should be"),
         (METRICS, lambda data: data["evaluations"][0]["axes"]["motive"].pop("ece"), "axes.motive.ece: field required"),
-        (METRICS, lambda data: data.update(checks=[float("nan")]), "holds NaN, which is not JSON"),
+        (METRICS, lambda data: data.update(decision={"aim": float("nan")}), "holds NaN, which is not JSON"),
         (MANIFEST, lambda data: data.update(seed="x"), "seed: input should be a valid integer, not 'x'"),
         (MANIFEST, lambda data: data.update(dirty=5), "dirty: input should be a valid boolean, not 5"),
     ],

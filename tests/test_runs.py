@@ -56,6 +56,7 @@ def test_what_was_not_measured_is_empty(run):
     assert run.probes() is None
     bare = Run(run.path)
     bare.__dict__["metrics"] = {"evaluations": []}
+    bare.__dict__["outcomes"] = []
     assert bare.checks().empty
     assert bare.frame().empty
 

@@ -20,7 +20,7 @@ def test_a_run_directory_is_whole(run, project):
     assert run.path.parent == project / "experiments" / "runs"
     assert run.path.name.startswith("tiny-")
     assert {path.name for path in run.path.iterdir()} == {
-        "config.yaml", "manifest.json", "metrics.json", "model", "model_card.md", "out_of_fold.jsonl", "predictions.jsonl", "report.html",
+        "checks.json", "config.yaml", "manifest.json", "metrics.json", "model", "model_card.md", "out_of_fold.jsonl", "predictions.jsonl", "report.html",
         "report.md", "splits.json",
     }  # fmt: skip
     assert {path.name for path in run.path.parent.iterdir()} == {run.path.name, OPENINGS}

@@ -109,7 +109,7 @@ def build_report(run: Run, statements: pd.DataFrame | None = None) -> Report:
             "title": manifest.get("name") or run.path.name,
             "description": manifest.get("description") or "",
             "verdict": _verdict(shown[0] if shown else None),
-            "checks": _checks(metrics.get("checks", [])),
+            "checks": _checks(run.outcomes),
             "evaluations": shown,
             "generalisation": _generalisation(metrics.get("generalisation", []), codebook),
             "data": _data(data),

@@ -1,4 +1,4 @@
-"""The shape of ``metrics.json`` and ``manifest.json``, format 2: what is there must be of these kinds.
+"""The shape of ``metrics.json``, ``manifest.json`` and ``checks.json``, format 2: what is there must be of these kinds.
 
 A key that is missing is left to whoever reads it: a run without folds or probes has none of theirs.
 """
@@ -146,7 +146,6 @@ class _Metrics(TypedDict, total=False):
     decision: dict[str, Any]
     probes: dict[str, Any] | None
     out_of_fold: _OutOfFold
-    checks: list[_Outcome]
 
 
 class _Manifest(TypedDict, total=False):
@@ -164,11 +163,15 @@ class _Manifest(TypedDict, total=False):
     versions: dict[str, str]
 
 
-SHAPES: dict[str, TypeAdapter[Any]] = {"manifest": TypeAdapter(_Manifest), "metrics": TypeAdapter(_Metrics)}
+SHAPES: dict[str, TypeAdapter[Any]] = {
+    "manifest": TypeAdapter(_Manifest),
+    "metrics": TypeAdapter(_Metrics),
+    "checks": TypeAdapter(list[_Outcome]),
+}
 
 
 def check_shape(kind: str, data: Any, where: object) -> None:
-    """Check that a manifest or metrics hold what training writes.
+    """Check that a manifest, metrics or outcomes of checks hold what training writes.
 
     Parameters
     ----------

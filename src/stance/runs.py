@@ -1,8 +1,8 @@
 """Run directories: everything a reader of an experiment needs, and nothing that ties it to a machine.
 
 ``experiments/runs/<name>-<hash8>/`` holds ``config.yaml`` (resolved), ``manifest.json``, ``splits.json``,
-``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``model/``,
-``model_card.md``, ``report.md`` and ``report.html``. No file of it holds the text of others.
+``predictions.jsonl`` (validation and test), ``out_of_fold.jsonl`` (train), ``metrics.json``, ``checks.json``,
+``model/``, ``model_card.md``, ``report.md`` and ``report.html``. No file of it holds the text of others.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 CONFIG, MANIFEST, METRICS, SPLITS = "config.yaml", "manifest.json", "metrics.json", "splits.json"
 PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "model"
+CHECKS = "checks.json"  # apart from the metrics, which are the same bytes however often test was opened
 REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"
 ANNOTATORS = "annotators"  # among the models of `Run.frame`
 CONTEXT = ("text", "previous", "following", "heading")  # of the project's own statements, beside their predictions
@@ -69,6 +70,16 @@ class Run:
     def metrics(self) -> dict[str, Any]:
         """What was measured, and on which data."""
         return _read_mapping(self.path / METRICS)
+
+    @cached_property
+    def outcomes(self) -> list[dict[str, Any]]:
+        """What each methodological check said when the run was made; none for a run without `CHECKS`."""
+        path = self.path / CHECKS
+        if not path.is_file():
+            return []
+        found: list[dict[str, Any]] = read_json(path, RunError)
+        check_shape("checks", found, path)
+        return found
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -162,7 +173,7 @@ class Run:
         """Outcome of every methodological check; those that fire come first, the gravest first, with their severity."""
         import pandas as pd
 
-        rows, order = self.metrics.get("checks") or [], [*STATES, *SEVERITIES]
+        rows, order = self.outcomes, [*STATES, *SEVERITIES]
         ranked = sorted(rows, key=lambda row: (order.index(row["state"]), order.index(row["severity"]), row["code"]))
         frame = pd.DataFrame(ranked, columns=["state", "severity", "code", "title", "what", "advice"])
         return frame.assign(severity=frame["severity"].where(frame["state"] == "fires", ""))

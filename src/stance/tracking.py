@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stance.errors import StanceError
 from stance.intervals import as_columns
 from stance.run_differences import dotted
-from stance.runs import CONFIG, MANIFEST, METRICS, MODEL_CARD, PREDICTIONS, REPORT_HTML, REPORT_MD, Run
+from stance.runs import CHECKS, CONFIG, MANIFEST, METRICS, MODEL_CARD, PREDICTIONS, REPORT_HTML, REPORT_MD, Run
 from stance.storage import to_json
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "stance"
 TAG = "stance.run"  # which of our runs an MLflow run is; by it a second export finds the first
 # All that is in a run directory but the model; predictions hold the text of the project's own articles alone.
-ARTIFACTS = (REPORT_HTML, REPORT_MD, METRICS, CONFIG, MANIFEST, MODEL_CARD, PREDICTIONS)
+ARTIFACTS = (REPORT_HTML, REPORT_MD, METRICS, CHECKS, CONFIG, MANIFEST, MODEL_CARD, PREDICTIONS)
 MOST_PARAMS, MOST_METRICS = 100, 1000  # that a store takes at once
 
 

@@ -31,6 +31,7 @@ from stance.probes import run_probes
 from stance.reliability import choose_abstention, reliability
 from stance.run_facts import RunFacts
 from stance.runs import (
+    CHECKS,
     CONFIG,
     CONTEXT,
     FORMAT,
@@ -147,11 +148,11 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
 
 
 def _write_findings(folder: Path, metrics: dict[str, Any], texts: Path | None) -> None:
-    """Check a run that is otherwise written, by its metrics without checks, and write what people read of it."""
+    """Check a run that is otherwise written, and write what people read of it."""
     write_text(folder / METRICS, to_json(metrics, indent=1) + "\n")
-    checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(load_run(folder), texts))]
-    write_text(folder / METRICS, to_json(metrics | {"checks": checks}, indent=1) + "\n")
     run = load_run(folder)
+    checks = [outcome.to_dict() for outcome in run_checks(RunFacts.of(run, texts))]
+    write_text(folder / CHECKS, to_json(checks, indent=1) + "\n")
     write_text(folder / MODEL_CARD, render_model_card(run))
     report = run.report()
     write_text(folder / REPORT_MD, report.markdown())

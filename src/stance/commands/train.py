@@ -57,7 +57,7 @@ def train(
     for each in run.metrics["evaluations"]:
         scores = ", ".join(f"{metric_name(name)} {format_cell(cell)}" for name, cell in each["headline"].items())
         say(f"{each['collection']} {each['split']} (n={each['n_statements']}): {scores}")
-    fired = [each for each in run.metrics["checks"] if each["state"] == "fires" and each["severity"] != "note"]
+    fired = [each for each in run.outcomes if each["state"] == "fires" and each["severity"] != "note"]
     for each in fired:
         say(f"{each['code']} {each['severity']} ({each['title']}): {each['what']}")
     if fired:
