@@ -139,10 +139,10 @@ def test_statements_without_a_word(train, project):
     ("field", "value", "said"),
     [
         ("start", None, "field 'start' must be a whole number, not None"),
-        ("end", float("nan"), "field 'end' must be a whole number, not nan"),
+        ("end", float("nan"), "holds NaN, which is not JSON"),
         ("sha256", None, "field 'sha256' must be a string, not None"),
         ("motive", None, "field 'motive' must be a string, not None"),
-        ("stance", float("nan"), "field 'stance' must be a string, not nan"),
+        ("stance", float("nan"), "holds NaN, which is not JSON"),
         ("article_id", 7, "field 'article_id' must be a string, not 7"),
         ("batch", 7, "field 'batch' must be a string, not 7"),
     ],
@@ -156,7 +156,7 @@ def test_a_field_that_is_missing_in_a_labeled_file(train, project, field, value,
     assert "train.jsonl:3" in line
 
 
-@pytest.mark.parametrize("value", [None, float("nan"), "", "other words"])
+@pytest.mark.parametrize("value", [None, "", "other words"])
 def test_text_in_a_labeled_file_is_only_for_the_reader_and_is_never_trained_on(train, project, value):
     expected = train().predictions
     write_rows(project, [row | {"text": value} for row in rows_of(project)])
