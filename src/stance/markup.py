@@ -235,7 +235,8 @@ def _inline_text(tokens: Iterable[Any]) -> str:
 def html_page(source: str | bytes, where: object) -> Page:
     """Return the article in an HTML page, found by trafilatura.
 
-    Where that finds nothing, the prose of the page's body is taken, as of text that is parted by ``<br>`` alone.
+    Where that finds less than `PROSE`, as of text parted by ``<br>`` alone or put into a table for its layout,
+    the prose of the page's body is taken.
 
     Raises
     ------
@@ -246,9 +247,9 @@ def html_page(source: str | bytes, where: object) -> Page:
 
     found: Any = bare_extraction(source, include_comments=False, include_tables=False, with_metadata=True)
     pieces = [piece for piece in _html_pieces(found.body) if piece[1]] if found is not None else []
+    if _sentences(pieces) < PROSE and (page := _body_page(source)):
+        return page
     if not any(kind == "paragraph" for kind, _ in pieces):
-        if page := _body_page(source):
-            return page
         raise ArticleError(
             "no article found in this HTML page", where=where, remedy="Save the article's text as .txt or .md."
         )
@@ -262,6 +263,11 @@ def html_page(source: str | bytes, where: object) -> Page:
     return _page(pieces, {name: str(value) for name, value in names.items() if value})
 
 
+def _sentences(pieces: Sequence[tuple[str, str]]) -> int:
+    return sum(len(_SENTENCE.findall(text)) for kind, text in pieces if kind == "paragraph")
+
+
+PROSE = 3  # sentences; with fewer, what was found is a notice or a caption rather than an article
 # What parts two lines in a page, and what holds none of its article.
 _PARTING = (
     "br", "p", "div", "section", "article", "main", "table", "tr", "td", "th", "ul", "ol", "li", "dl", "dt", "dd",
@@ -288,7 +294,7 @@ def _body_page(source: str | bytes) -> Page | None:
         element.tail = parting + (element.tail or "").replace("\n", " ")
     lines = [" ".join(line.split()) for line in "".join(body.itertext()).split("\n")]
     text = "\n\n".join(filter(None, lines))
-    if sum(len(_SENTENCE.findall(line)) for line in lines if TERMINAL.search(line)) < 3:
+    if sum(len(_SENTENCE.findall(line)) for line in lines if TERMINAL.search(line)) < PROSE:
         return None
     return Page(text, plain_blocks(text, title), {"title": title} if title else {})
 
