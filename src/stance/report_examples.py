@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from stance.annotations import read_all_annotations
+from stance.classifier import FIELDS
 from stance.config import find_upwards
 from stance.examples import choose_examples
-from stance.explain import Contributions, highlights, moved, occlusion
+from stance.explain import Contributions, Highlight, Moved, highlights, moved, occlusion
 from stance.marked import cut
 from stance.metrics import plain
 from stance.reliability import right_on_both
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 DISPUTED = 12  # disputed statements shown
 TERMS = 5  # words of evidence for each wrong label
-CONTEXT = ("text", "previous", "following", "heading")
 DIGITS = 4  # of a weight
 
 Texts = dict[str, dict[str, str]]  # statement id → what may be shown of it
@@ -95,7 +95,7 @@ def _votes(run: Run, frame: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
 
 def _texts(statements: pd.DataFrame | None) -> Texts:
     rows = [] if statements is None else statements.reset_index().to_dict("records")
-    return {str(row["statement_id"]): {field: str(row.get(field, "")) for field in CONTEXT} for row in rows}
+    return {str(row["statement_id"]): {field: str(row.get(field, "")) for field in FIELDS} for row in rows}
 
 
 def _of_split(run: Run, split: str) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def _example(row: Mapping[Any, Any], texts: Texts, codebook: Codebook) -> dict[s
         "reference": format_place(row),
         "status": row.get("status", "ok"),
         "outcome": " and ".join(wrong) + " wrong" if wrong else "right",
-        **{field: shown.get(field) or None for field in CONTEXT},
+        **{field: shown.get(field) or None for field in FIELDS},
         "answers": answers,
     }
 
@@ -141,8 +141,8 @@ def _evidence(run: Run, picked: pd.DataFrame, texts: Texts) -> dict[str, list[di
     classifier = _classifier(run) if rows else None
     if classifier is None:
         return {}
-    shown = [{field: texts[row["statement_id"]].get(field) or "" for field in CONTEXT} for row in rows]
-    found = classifier.contributions(pd.DataFrame(shown, columns=list(CONTEXT)))
+    shown = [{field: texts[row["statement_id"]].get(field) or "" for field in FIELDS} for row in rows]
+    found = classifier.contributions(pd.DataFrame(shown, columns=list(FIELDS)))
     return {
         row["statement_id"]: [
             _moved(axis, row, text["text"], found[at], run.codebook)
@@ -165,14 +165,8 @@ def _moved(
     """Tell what spoke for the predicted label, against the gold one or, where that is the same, the runner-up."""
     predicted, gold = row[f"predicted_{axis}"], row[axis]
     against = gold if gold != predicted else _runner_up(axis, row, codebook)
-    terms = [
-        {"term": term, "field": field, "weight": round(weight, DIGITS)}
-        for term, field, weight in moved(contributions, axis, predicted, against, TERMS)
-    ]
-    marks = [
-        {"start": start, "end": end, "weight": round(weight, DIGITS)}
-        for start, end, weight in highlights(text, contributions, axis, predicted, against)
-    ]
+    terms = _as_rows(moved(contributions, axis, predicted, against, TERMS))
+    marks = _as_rows(highlights(text, contributions, axis, predicted, against))
     names = {"toward": codebook.label(axis, predicted).name, "against": codebook.label(axis, against).name}
     return {"axis": axis, "exact": True, **names, "terms": terms, "marks": marks}
 
@@ -184,13 +178,14 @@ def _missed(
     predicted = row[f"predicted_{axis}"]
     found = occlusion(classifier, statement, axis, predicted)
     ranked = sorted((each for each in found if round(each.weight, 2)), key=lambda each: -abs(each.weight))[:TERMS]
-    terms = [
-        {"term": statement["text"][each.start : each.end], "field": "text", "weight": round(each.weight, DIGITS)}
-        for each in ranked
-    ]
-    marks = [{"start": each.start, "end": each.end, "weight": round(each.weight, DIGITS)} for each in found]
+    terms = _as_rows([Moved(statement["text"][each.start : each.end], "text", each.weight) for each in ranked])
     name = classifier.codebook.label(axis, predicted).name
-    return {"axis": axis, "exact": False, "toward": name, "against": "", "terms": terms, "marks": marks}
+    return {"axis": axis, "exact": False, "toward": name, "against": "", "terms": terms, "marks": _as_rows(found)}
+
+
+def _as_rows(found: Sequence[Moved] | Sequence[Highlight]) -> list[dict[str, Any]]:
+    """Return terms or stretches as plain data, weights rounded."""
+    return [each._asdict() | {"weight": round(each.weight, DIGITS)} for each in found]
 
 
 def _runner_up(axis: str, row: Mapping[Any, Any], codebook: Codebook) -> str:

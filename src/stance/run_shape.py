@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from stance.classifier import FIELDS  # of the project's own statements alone
 from stance.errors import RunError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ STRINGS = (
     "statement_id", "article_id", "collection", "split", "motive", "stance", "predicted_motive", "predicted_stance",
     "status", "outlet", "genre", "batch",
 )  # fmt: skip
-TEXTS = ("text", "previous", "following", "heading")  # of the project's own statements alone
 NUMBERS = ("start", "end", "words")
 PROBA = ("motive_proba", "stance_proba", "joint_proba", "proba_")  # how names of columns of probas begin
 
@@ -52,7 +52,7 @@ def check_row(row: Mapping[str, Any], where: str) -> None:
         If a label, id or place is of another kind, or a proba is no number from 0 to 1.
     """
     for name, value in row.items():
-        if name in (*STRINGS, *TEXTS) and not isinstance(value, str):
+        if name in (*STRINGS, *FIELDS) and not isinstance(value, str):
             raise _odd(name, value, "a string", where)
         if name in NUMBERS and not _is_number(value):
             raise _odd(name, value, "a number", where)

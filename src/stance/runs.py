@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stance.classifier import FIELDS
 from stance.codebook import Codebook
 from stance.config import find_upwards
 from stance.corpus import load_corpus
@@ -41,7 +42,6 @@ PREDICTIONS, OUT_OF_FOLD, MODEL = "predictions.jsonl", "out_of_fold.jsonl", "mod
 CHECKS = "checks.json"  # apart from the metrics, which are the same bytes however often test was opened
 REPORT_MD, REPORT_HTML, MODEL_CARD = "report.md", "report.html", "model_card.md"
 ANNOTATORS = "annotators"  # among the models of `Run.frame`
-CONTEXT = ("text", "previous", "following", "heading")  # of the project's own statements, beside their predictions
 # What every reader of a run counts on.
 KEYS = {CONFIG: ("data",), MANIFEST: ("run", "name"), METRICS: ("data", "evaluations")}
 COLUMNS = (
@@ -124,16 +124,16 @@ class Run:
         Returns
         -------
         DataFrame
-            By ``statement_id``: `CONTEXT`.
+            By ``statement_id``: `stance.classifier.FIELDS`.
         """
         import pandas as pd
 
-        own = self.predictions.reindex(columns=["statement_id", *CONTEXT]).dropna(subset="text")
+        own = self.predictions.reindex(columns=["statement_id", *FIELDS]).dropna(subset="text")
         data = find_upwards(self.config["data"]["root"], self.path.resolve()) if others else None
         if data is not None:
             collections = tuple(dict.fromkeys(self.predictions["collection"]))
             corpus = load_corpus(data, self.codebook, texts=others, collections=collections)
-            own = pd.concat([own, corpus.frame[["statement_id", *CONTEXT]]]).drop_duplicates("statement_id")
+            own = pd.concat([own, corpus.frame[["statement_id", *FIELDS]]]).drop_duplicates("statement_id")
         return own.set_index("statement_id").astype(object).fillna("")  # a column of nothing came as numbers
 
     def load_model(self) -> Model:

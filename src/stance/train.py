@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from stance.annotations import read_all_annotations
 from stance.ceiling import ceiling
 from stance.checks import run_checks
+from stance.classifier import FIELDS
 from stance.codebook import Codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig
 from stance.corpus import OWN, count_labels
@@ -33,7 +34,6 @@ from stance.run_facts import RunFacts
 from stance.runs import (
     CHECKS,
     CONFIG,
-    CONTEXT,
     FORMAT,
     MANIFEST,
     METRICS,
@@ -237,7 +237,7 @@ def _evaluation(
 
 def _records(frame: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows for a file; what may be shown of the project's own statements goes along: a run can be moved."""
-    own = {row["statement_id"]: {key: row[key] for key in CONTEXT} for row in rows if row["collection"] == OWN}
+    own = {row["statement_id"]: {key: row[key] for key in FIELDS} for row in rows if row["collection"] == OWN}
     records = [{str(key): value for key, value in row.items()} for row in frame.to_dict(orient="records")]
     return [row | own.get(row["statement_id"], {}) for row in records]
 
