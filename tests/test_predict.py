@@ -109,3 +109,13 @@ def test_any_text_gives_a_sound_table(model, codebook, text):
     assert list(table["text"]) == [text[s:e] for s, e in zip(table["start"], table["end"], strict=True)]
     for motive, stance in zip(table["motive"], table["stance"], strict=True):
         codebook.check(motive, stance)
+
+
+def test_details_add_what_the_map_groups_by():
+    from stance import Article, load_model
+
+    given = Article("a", "Talks will fail, Ana Ruiz said.", title="Talks", outlet="The Harbour Post", date="2017-11-02")
+    table = load_model().predict(given, details=True)
+    assert list(table.columns[-4:]) == ["affiliation", "outlet", "date", "title"]
+    assert table[["outlet", "date", "title"]].to_numpy().tolist() == [["The Harbour Post", "2017-11-02", "Talks"]]
+    assert set(load_model().predict([], details=True).dtypes.astype(str).tail(4)) == {"str"}

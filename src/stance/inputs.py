@@ -39,6 +39,29 @@ def read_inputs(paths: Iterable[Path]) -> list[Article]:
     return articles
 
 
+def each_article(paths: Iterable[Path]) -> Iterator[tuple[str, Article | ArticleError]]:
+    """Yield the place and the article of every input in turn, or the error in its place; ``-`` is standard input.
+
+    One article is held at a time, so that a collection may be larger than memory.
+    """
+    for path in paths:
+        try:
+            for article in [_standard_input()] if str(path) == "-" else read_articles(path):
+                yield str(path), article
+        except ArticleError as error:
+            yield error.where, error
+
+
+def each_statement(paths: Iterable[Path]) -> Iterator[tuple[str, dict[str, str] | ArticleError]]:
+    """Yield the place of every row of JSON Lines or CSV files in turn, with its `STATEMENT_FIELDS`, or its error."""
+    for path in paths:
+        try:
+            for where, row in _rows(path):
+                yield where, {name: "" if row.get(name) is None else str(row[name]) for name in STATEMENT_FIELDS}
+        except ArticleError as error:
+            yield error.where, error
+
+
 def predict_statements_in(model: Model, paths: Sequence[Path], *, proba: bool = False) -> pd.DataFrame:
     """Predict every row of JSON Lines or CSV files with a field ``text``: one row for each, in order.
 

@@ -17,7 +17,7 @@ from stance.errors import ModelError
 from stance.persist import HEADER, read_model
 from stance.presets import FAST, PRESETS, preset_folder
 from stance.runs import MODEL
-from stance.sources import attribute
+from stance.sources import Speaker, speakers
 from stance.statements import Statement, split_statements
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ COLUMNS = {
     "source": "str", "motive": "str", "motive_proba": "float64", "stance": "str", "stance_proba": "float64",
     "status": "str", "evidence": "str",
 }  # fmt: skip
+
+DETAILS = ("affiliation", "outlet", "date", "title")  # columns on request: of the source, and of its article
 
 Input = str | Path | Article
 
@@ -45,7 +47,7 @@ class Model:
         """The codebook that the labels are of."""
         return self.classifier.codebook
 
-    def predict(self, articles: Input | Iterable[Input], *, proba: bool = False) -> pd.DataFrame:
+    def predict(self, articles: Input | Iterable[Input], *, proba: bool = False, details: bool = False) -> pd.DataFrame:
         """Predict every statement of one or more articles.
 
         Parameters
@@ -55,6 +57,9 @@ class Model:
             id ``text``; texts in an iterable have the ids ``text-1``, ``text-2`` ... by their place.
         proba : bool
             Add a column ``proba_<axis>_<label>`` for every label.
+        details : bool
+            Add columns with the source's ``affiliation`` and the article's ``outlet``, ``date`` and ``title``, which
+            the motive map groups by.
 
         Returns
         -------
@@ -70,15 +75,23 @@ class Model:
             If a file cannot be read as an article, or a text holds half a character (a lone surrogate).
         """
         statements: list[Statement] = []
-        sources: list[str] = []
+        sources: list[Speaker] = []
         contexts: list[str] = []
+        known: list[Article] = []
         for article in _articles(articles):
             check_characters("articles", id=article.id, text=article.text, outlet=article.outlet)
             found = split_statements(article)
             statements += found
-            sources += attribute(found, outlet=article.outlet)
+            sources += speakers(found, outlet=article.outlet)
             contexts += [" ".join(s.text for s in found)] * len(found)
-        return self._table(statements, sources, proba, contexts)
+            known += [article] * len(found)
+        table = self._table(statements, sources, proba, contexts)
+        if not details:
+            return table
+        more = {name: [getattr(article, name) for article in known] for name in DETAILS[1:]}
+        return table.assign(affiliation=[source.affiliation for source in sources], **more).astype(
+            dict.fromkeys(DETAILS, "str")
+        )
 
     def predict_statements(
         self,
@@ -128,17 +141,17 @@ class Model:
         for each in statements:
             fields = {name: getattr(each, name) for name in ("article_id", "text", "heading", "previous", "following")}
             check_characters(f"texts[{each.index}]", **fields)
-        sources = [attribute([statement], outlet="")[0] for statement in statements]
+        sources = [speakers([statement], outlet="")[0] for statement in statements]
         return self._table(statements, sources, proba)
 
     def _table(
-        self, statements: list[Statement], sources: list[str], proba: bool, contexts: list[str] | None = None
+        self, statements: list[Statement], sources: list[Speaker], proba: bool, contexts: list[str] | None = None
     ) -> pd.DataFrame:
         import pandas as pd
 
         fields = ("article_id", "start", "end", "heading", "text")
         columns: dict[str, Any] = {name: [getattr(s, name) for s in statements] for name in fields}
-        columns |= {"statement_index": [s.index for s in statements], "source": sources}
+        columns |= {"statement_index": [s.index for s in statements], "source": [source.name for source in sources]}
         columns |= self._predict_columns(statements, contexts) if statements else {}
         dtypes = self._columns(proba)
         return pd.DataFrame(columns).reindex(columns=list(dtypes)).astype(dtypes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from stance.statements import Statement
@@ -102,7 +102,19 @@ _MAX_CUES = 20  # Cues tried in one statement; with the window, what keeps the t
 _REACH = 6  # Statements a pronoun looks back over; beyond, the last speaker is seldom the one meant.
 
 
+class Speaker(NamedTuple):
+    """Who is speaking: the name, or the phrase that stands for one, and the role or body that the text gives it."""
+
+    name: str
+    affiliation: str = ""
+
+
 def attribute(statements: Sequence[Statement], *, outlet: str) -> list[str]:
+    """Name who is speaking in each statement of one article; see `speakers`."""
+    return [speaker.name for speaker in speakers(statements, outlet=outlet)]
+
+
+def speakers(statements: Sequence[Statement], *, outlet: str) -> list[Speaker]:
     """Say who is speaking in each statement of one article.
 
     Parameters
@@ -114,7 +126,7 @@ def attribute(statements: Sequence[Statement], *, outlet: str) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Speaker
         One per statement: the speaker as printed there or in an earlier or later statement of the same quotation
         ("Ana Ruiz", "The Harbour Post", "a senior official"), or ``outlet`` where the article speaks itself.
 
@@ -134,7 +146,7 @@ def attribute(statements: Sequence[Statement], *, outlet: str) -> list[str]:
         own.append(source)
         if source and _BODY_ASIDE.match(text.partition(source)[2]):
             bodies.add(source)
-    return [source or outlet for source in _follow(statements, masked, runs, own)]
+    return [Speaker(source or outlet) for source in _follow(statements, masked, runs, own)]
 
 
 def _mask_quotations(statements: Sequence[Statement]) -> tuple[list[str], list[int]]:

@@ -23,6 +23,9 @@ def predict(
         typer.Option("--format", help="Default: by the suffix of -o, else a table."),
     ] = None,
     proba: Annotated[bool, typer.Option("--proba", help="Add the proba of every label.")] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Add the source's affiliation and the article's outlet, date and title.")
+    ] = False,
     output: Output = None,
 ) -> None:
     """Predict motive and stance of every statement.
@@ -44,7 +47,7 @@ def predict(
     if unit == "statement":
         table = predict_statements_in(loaded, inputs, proba=proba)
     else:
-        table = loaded.predict(read_inputs(inputs), proba=proba)
+        table = loaded.predict(read_inputs(inputs), proba=proba, details=details)
     if chosen != "table":
         write(encode(table, chosen), output)
         return
