@@ -95,7 +95,7 @@ def predict(articles: dict[str, Article]) -> dict[Place, str]:
     found = {}
     for id_, article in articles.items():
         statements = split_statements(article)
-        for statement, source in zip(statements, attribute(statements, outlet=article.outlet), strict=True):
+        for statement, source in zip(statements, attribute(statements, outlet=article.outlet, title=article.title), strict=True):
             found[id_, statement.start, statement.end] = "" if source == article.outlet else source
     return found
 
