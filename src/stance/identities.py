@@ -75,7 +75,7 @@ class Identities:
         role, name = ("", words) if "and" in words else split_role(_without_article(words))
         if "and" in words or (not role and not _can_be_name(name)):
             return self._phrase(words, aside)
-        who = self.roster.resolve(name, role, at)
+        who = self.roster.resolve(name, role or aside, at)
         if isinstance(who, Person):
             self._people.add(who.name)
             if aside and has_role(aside) and not who.affiliation:

@@ -13,6 +13,7 @@ from stance.speech_words import (
     DATES,
     DETERMINERS,
     FAMILY_FIRST,
+    MODIFIERS,
     OPENERS,
     PEOPLE,
     PLACES,
@@ -30,6 +31,7 @@ _ACRONYM = re.compile(r"((?:[A-Z][\w’'-]+\s(?:(?:of|for|on|and|the)\s){0,2}){1
 _APPOSED = re.compile(r",\s((?:[Aa]n?\s|[Tt]he\s|[a-z])[^,.;:\"“”()—]{3,90})(?=[,.;”\"]|\s—|$)")
 _COURTESY = frozenset("mr mrs ms dr sir lord mr. mrs. ms. dr.".split())
 _NEAR = 8  # Statements over which a family name alone goes on to mean who spoke last under it.
+_JUST = 2  # Statements before, in which a full name makes its family name clear.
 _LAST_WORDS = frozenset("jr jr. sr sr. ii iii".split())
 
 
@@ -137,10 +139,10 @@ class Roster:
         latest = max(meant, key=lambda person: person.spoke)
         if at - latest.spoke <= _NEAR:
             return latest
-        near = [person for person in meant if 0 <= at - _before(person.seen, at) <= 2]
-        if len(near) == 1:
-            return near[0]
-        return self._fullest(max(near or meant, key=lambda person: len(person.seen)))
+        most = max(len(person.seen) for person in meant)
+        often = [person for person in meant if 2 * len(person.seen) >= most]
+        near = [person for person in often if 0 <= at - _before(person.seen, at) <= _JUST]
+        return self._fullest((near or often)[0])
 
     def _fullest(self, person: Person) -> Person:
         words = [bare(word) for word in person.name.split()]
@@ -152,14 +154,15 @@ class Roster:
             return self.acronyms[name[0]]
         if len(name) == 1 and name[0] in ("North", "South") and self.runs.get(name[0]):
             counts = self.runs[name[0]]
-            return max(counts, key=lambda each: (counts[each], each))
+            states = [each for each in counts if each.split()[-1].lower() in PLACES]
+            return max(states, key=lambda each: (counts[each], each), default=name[0])
         return _joined(name)
 
     def described(self, description: Iterable[str], at: int) -> Person | None:
-        """Return whom `the president` or `the North Korean leader` means in statement ``at``; None for no one person."""
-        words = {bare(word) for word in description} - {"the", "then", "former"}
-        meant = [person for person in self.people.values() if any(words <= set(each.split()) for each in person.called)]
-        exact = [person for person in meant if " ".join(sorted(words)) in person.called]
+        """Return whom `the president` or `the North Korean leader` means in statement ``at``; None for nobody named."""
+        stems = _stems(" ".join(description))
+        meant = [person for person in self.people.values() if any(stems <= _stems(each) for each in person.called)]
+        exact = [person for person in meant if any(stems == _stems(each) for each in person.called)]
         return self._choose(exact or meant, "", at)
 
 
@@ -218,6 +221,12 @@ def _owner(word: str) -> str:
 def _before(seen: list[int], at: int) -> int:
     place = bisect_right(seen, at)
     return seen[place - 1] if place else 10**9
+
+
+def _stems(description: str) -> set[str]:
+    """Cut words so that `Korea’s` is `Korean`; adjectives that tell nothing of an office (`the young leader`) are left out."""
+    words = [bare(word) if is_name(word) else word for word in description.split()]
+    return {word[:5] for word in words if word in MODIFIERS or word.lower() in PLACES or _DEMONYM.search(word)}
 
 
 def belongs_to(words: Sequence[str]) -> str:

@@ -85,9 +85,11 @@ def phrase_ends(words: list[str], start: int) -> list[int]:
     A phrase is a pronoun, a name, or a role or body with or without what it is of (`a spokesman for the Water
     Ministry`), or two of these joined by "and".
     """
+    if start < len(words) and words[start] in PRONOUNS:
+        return [start + 1]
     ends = _placed_ends(words, start)
     end = ends[-1] if ends else start
-    if ends and words[start] not in PRONOUNS and words[end : end + 1] == ["and"]:
+    if ends and words[end : end + 1] == ["and"]:
         ends += _placed_ends(words, end + 1)[-1:]
     return ends
 

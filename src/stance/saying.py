@@ -47,7 +47,8 @@ class Mention(NamedTuple):
     aside : str
         What the text adds about that speaker beside the phrase; may be empty.
     rank : int
-        How directly it says so: 0 by its own verb, 1 by quoting or `according to`, 2 by a verb that hangs on the statement's subject.
+        How directly it says so: 0 by its own verb, 1 by `according to` or quoting, 2 by a verb that hangs on the
+        statement's subject, 3 by `citing`, which counts only if somebody else passes the words on.
     """
 
     words: tuple[str, ...]
@@ -95,7 +96,8 @@ def _led(tokens: Tokens, at: int) -> Mention | None:
     if not start or start >= len(words):
         return None
     end = max([*phrase_ends(words, start), loose_end(words, start) if words[at] == "according" else 0])
-    return _mention(tokens, start, end, _aside_after(tokens, end), rank=1) if end > start else None
+    rank = 3 if words[at].startswith("cit") else 1
+    return _mention(tokens, start, end, _aside_after(tokens, end), rank) if end > start else None
 
 
 def _inverted(tokens: Tokens, at: int, verb: Verb) -> Mention | None:
@@ -181,7 +183,16 @@ def _subject(words: list[str], end: int, nested: bool, verb: Verb) -> tuple[int,
             start = _phrase_start(words, first, stop, loose=verb.kind == "say")
             if start >= 0:
                 return start, stop, ""
-    return None
+    return _far_subject(words, first, end)
+
+
+def _far_subject(words: list[str], first: int, end: int) -> tuple[int, int, str] | None:
+    """Read `a group of lawmakers last week in a letter to Ruiz called for`."""
+    place = main_subject(words)
+    if not place or place[0] < first or place[1] >= end or words[place[1]] not in INTERPOSED:
+        return None
+    between = words[place[1] : end]
+    return None if any(word in VERBS or word in AUXILIARIES for word in between) else (*place, "")
 
 
 def _relative(words: list[str], end: int) -> tuple[int, int, str] | None:
@@ -212,7 +223,7 @@ def _phrase_start(words: list[str], first: int, stop: int, *, loose: bool, place
     """Return the first place from which a phrase reaches exactly to ``stop``; -1 for none."""
     for start in range(first, stop):
         word = words[start]
-        if start > first and not placed and words[start - 1] in PREPOSITIONS:
+        if start > first and not placed and (words[start - 1] in PREPOSITIONS or words[start - 1] in DETERMINERS):
             continue
         if not (is_name(word) or word in DETERMINERS or word in MODIFIERS or word in PRONOUNS):
             continue
@@ -303,15 +314,19 @@ def _agrees(subject: list[str], word: str, verb: Verb) -> bool:
 def _words_follow(words: list[str], at: int, verb: Verb, start: int) -> bool:
     """Say whether the verb hands over words, rather than being done to something (`warned Seoul`)."""
     after = words[at + 1] if at + 1 < len(words) else "."
+    window = words[at + 1 : at + 13]
+    if verb.kind != "act" and (after in INTERPOSED or after == "to") and _that_follows(window):
+        return True  # `reported on Sunday that`, `confirmed to the Post that`
     if after == "by" or (after == "to" and verb.lemma not in PURPOSE):
         return False
+    if start and words[start - 1] in ("as", "As") and after == ",":
+        return True
     if start and words[start - 1] in ('"', ",") and (words[start - 1] == '"' or '"' in words[max(0, start - 2) : start]):
         return True
     if verb.kind == "say":
         return True
     if start and words[start - 1] == "," and _ended(words, at + 1) and after != "that":
         return True  # `The dam is safe, the ministry added.`
-    window = words[at + 1 : at + 13]
     if after in WORDS_FOLLOW or _quotes(window):
         return True
     if verb.kind == "act":
@@ -323,10 +338,16 @@ def _words_follow(words: list[str], at: int, verb: Verb, start: int) -> bool:
     return (verb.lemma in ("warn", "complain", "boast") and after in ("of", "about", "against")) or _is_clause(window)
 
 
+def _that_follows(window: list[str]) -> bool:
+    if "that" not in window:
+        return False
+    return not any(word in _MARKS or word in AUXILIARIES for word in window[: window.index("that")])
+
+
 def _acts(after: str, window: list[str], lemma: str) -> bool:
     if after in ("of", ".", ";", "and") or (after in _MARKS):
         return False
-    if lemma == "describe":
+    if lemma in ("describe", "dismiss"):
         return "as" in window
     if lemma == "deny":
         return after in ("any", "having", "being", "the", "it", "reports", "allegations", "involvement", "claims", "that")

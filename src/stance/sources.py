@@ -76,6 +76,8 @@ def _said(masked: str, identities: Identities, at: int) -> Speaker | None:
         return None
     relayed = None
     for mention in mentions(tokenise(masked)):
+        if mention.rank == 3 and not relayed:
+            return None
         speaker = identities.identify(mention, at)
         if speaker.name and not identities.is_press(speaker):
             return speaker

@@ -29,10 +29,10 @@ _SAY = "say tell argue contend write insist"
 _THAT = """acknowledge add admit affirm allege answer ask assert assure boast call caution claim comment complain concede
 conclude confess confirm continue counter declare disclose emphasise emphasize estimate explain forecast hint indicate inform
 joke lament maintain mention note observe opine post predict quip recall recount reiterate remark repeat reply report respond
-retort signal speculate state stress suggest swear testify tweet underline underscore warn wonder find read cite point"""
+retort signal speculate state stress suggest swear testify tweet underline underscore warn wonder find read point"""
 # To do these is to say something, whatever follows. What one may also do in silence (welcome, reject, defend) is left out.
-_ACT = """accuse announce apologise apologize blame condemn criticise criticize demand denounce deny describe express pledge
-promise reveal threaten urge vow"""
+_ACT = """accuse announce apologise apologize blame cite condemn criticise criticize demand denounce deny describe dismiss express pledge
+promise question reveal threaten urge vow"""
 _IRREGULAR = {
     "say": ("says", "said", "saying"),
     "tell": ("tells", "told", "telling"),
@@ -69,7 +69,7 @@ VERBS = _conjugated("act", _ACT) | _conjugated("that", _THAT) | _conjugated("say
 # `According to Ruiz`, `quoting Ruiz`, `in the words of Ruiz`: the speaker follows at once.
 LEADS = _words("according quoted quotes quoting cited cites citing")
 # What only tells words when nothing else can be meant.
-STRICT = _words("find point cite read call")
+STRICT = _words("find point read call")
 # Nouns as well: `North Korean claims that`, `news reports that`.
 ALSO_NOUNS = _words("reports claims notes comments calls posts tweets signals estimates states answers demands promises pledges")
 HEARER_FOLLOWS = _words("tell assure inform urge accuse blame call describe")  # After these stands whom they are said to.
@@ -200,3 +200,6 @@ NO_ADVERBS = _words("family ally assembly daily weekly monthly supply reply anom
 PURPOSE = _words("promise vow pledge threaten")  # Said of what one will do: `vowed to stay`.
 WORDS_FOLLOW = _words("that : how why what whether")
 QUALIFYING = _words("senior former top unnamed unidentified anonymous other current retired prominent leading")
+# What stands before a colon at the start of a paragraph, and is nobody.
+NO_SPEAKERS = _words("Source Sources Note Notes Photo Image Images Related Update Updated Figure Table Read Video Correction Watch Credit "
+                     "Credits Caption Title Author Editor Editors Contact Date Time Place Location Re Subject Example Summary")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stance.phrases import is_name, phrase_ends, tokenise
-from stance.speech_words import OPENERS, ROLES, TITLES
+from stance.speech_words import NO_SPEAKERS, OPENERS, ROLES, TITLES
 
 if TYPE_CHECKING:
     from stance.statements import Statement
@@ -86,16 +86,17 @@ def _marked(text: str, mixed: frozenset[str]) -> tuple[Turn, Turn]:
 
 
 def _recurring(statements: Sequence[Statement]) -> frozenset[str]:
-    """Return names in lower case letters that open turns: two or more take turns, at least one more than once."""
+    """Return names in lower case letters that open turns: two or more speak more than once, or one that is asked."""
     seen = Counter(match[1] for each in statements if ":" in each.text[:100] and (match := _MIXED.match(each.text)))
-    names = {name for name, count in seen.items() if not name.isupper() and _is_person_like(name, count)}
+    names = [name for name in seen if not name.isupper() and _is_speaker_like(name)]
+    often = sum(seen[name] > 1 for name in names)
     asked = any(_ASKING.match(each.text) for each in statements if each.text[:1] == "Q")
-    return frozenset(names) if len(names) + asked > 1 and max((seen[name] for name in names), default=0) > 1 else frozenset()
+    return frozenset(names) if often + asked > 1 and often else frozenset()
 
 
-def _is_person_like(name: str, count: int) -> bool:
+def _is_speaker_like(name: str) -> bool:
     words = name.split()
-    return words[0] not in OPENERS and (count > 1 or len(words) > 1) and "." not in words[-1]
+    return words[0] not in OPENERS and words[0] not in NO_SPEAKERS and all(is_name(word) for word in words)
 
 
 def _named(mark: str) -> Turn:
