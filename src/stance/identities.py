@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from stance.people import Person, Roster, belongs_to, has_role, is_person, split_role
+from stance.people import Person, Roster, belongs_to, has_role, is_person, owner, split_role
 from stance.phrases import bare, is_name, tokenise
 from stance.quotations import Masked
 from stance.saying import Mention, main_subject
@@ -70,15 +70,21 @@ class Identities:
         """Say whether the speaker passes on what others say."""
         return any(bare(word) in PRESS for word in speaker.name.split()) and speaker.name not in self._people
 
+    def is_known(self, words: Sequence[str]) -> bool:
+        """Say whether a statement's first word is a name, rather than capitalised for its place."""
+        return len(words) > 1 or bare(words[0]) in PLACES | PRONOUNS | ROLES or words[0].isupper() or owner(words[0]) in self.roster.capitals
+
     def _named(self, words: list[str], aside: str, at: int) -> Speaker:
-        words = _without_place(words)
+        words, body = _without_body(_without_place(words))
+        aside = aside or body
         role, name = ("", words) if "and" in words else split_role(_without_article(words))
-        if "and" in words or (not role and not _can_be_name(name)):
+        is_role = bare(words[-1]) in PEOPLE or bare(words[-1]) in _PLURALS
+        if "and" in words or (not role and (is_role or not _can_be_name(name))):
             return self._phrase(words, aside)
-        who = self.roster.resolve(name, role or aside, at)
+        who = self.roster.resolve(name, role, at, aside)
         if isinstance(who, Person):
             self._people.add(who.name)
-            if aside and has_role(aside) and not who.affiliation:
+            if aside and (has_role(aside) or body) and not who.affiliation:
                 who.affiliation = aside
             return Speaker(who.name, who.affiliation)
         if aside and any(bare(word) in BODIES for word in aside.split()) and not any(
@@ -142,7 +148,7 @@ class Identities:
         if not place or words[place[0]] in PRONOUNS:
             return None
         phrase = words[slice(*place)]
-        if not (is_name(phrase[-1]) or bare(phrase[-1]) in ROLES):
+        if not (is_name(phrase[-1]) or bare(phrase[-1]) in ROLES) or not self.is_known(phrase):
             return None
         return self.identify(Mention(tuple(phrase)), at)
 
@@ -151,7 +157,7 @@ class Identities:
         person = name in self._people or (is_person(name.split()) and _looks_personal(name) and name not in self._bodies)
         if pronoun in _ONE_PERSON:
             return person
-        plural = name in self._plural
+        plural = name in self._plural and not (pronoun == "it" and name.endswith("media"))
         return plural or (not person and " " in name) if pronoun == "they" else not person and not plural
 
 
@@ -172,6 +178,14 @@ def _can_be_name(words: list[str]) -> bool:
 def _without_place(words: list[str]) -> list[str]:
     """Drop a place before a title ("Brno’s The Post")."""
     return words[words.index("The") :] if "The" in words[1:] else words
+
+
+def _without_body(words: list[str]) -> tuple[list[str], str]:
+    """Cut `Ana Ruiz of Weir College` into person and body."""
+    for at, word in enumerate(words):
+        if word in ("of", "from", "at") and 2 <= at < len(words) - 1 and is_person(words[:at]) and _can_be_name(words[:at]):
+            return words[:at], " ".join(words[at + 1 :])
+    return words, ""
 
 
 def _without_article(words: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from stance.phrases import bare, is_name, is_possessive
 from stance.speech_words import (
@@ -29,9 +30,10 @@ _RUN = re.compile(rf"\b{_CAPITAL}(?:\s(?:(?:bin|al|von|van|de|der|la)\s)?{_CAPIT
 _ACRONYM = re.compile(r"((?:[A-Z][\w’'-]+\s(?:(?:of|for|on|and|the)\s){0,2}){1,6})\(([A-Z]{2,6})\)")
 # `, a professor at Weir College,`: what a name is followed by when the text says who that is.
 _APPOSED = re.compile(r",\s((?:[Aa]n?\s|[Tt]he\s|[a-z])[^,.;:\"“”()—]{3,90})(?=[,.;”\"]|\s—|$)")
+_INNER_CAPITAL = re.compile(r"(?<=[^.!?:”\"] )[A-ZÀ-ÖØ-Þ][\w’'-]*")
 _COURTESY = frozenset("mr mrs ms dr sir lord mr. mrs. ms. dr.".split())
 _NEAR = 8  # Statements over which a family name alone goes on to mean who spoke last under it.
-_JUST = 2  # Statements before, in which a full name makes its family name clear.
+_JUST = 1  # Statements before, in which a full name makes its family name clear.
 _LAST_WORDS = frozenset("jr jr. sr sr. ii iii".split())
 
 
@@ -58,6 +60,7 @@ class Roster:
     """
 
     def __init__(self, texts: Sequence[str], title: str = "") -> None:
+        self._texts = texts
         self.people: dict[tuple[str, ...], Person] = {}
         self.by_word: dict[str, list[Person]] = {}
         self.acronyms: dict[str, str] = {}
@@ -77,7 +80,7 @@ class Roster:
         words = _without_openers(match[0].split())
         role, name = split_role(words)
         if len(name) == 1 and role:
-            self.called.setdefault(_owner(name[0]), []).append(role)
+            self.called.setdefault(owner(name[0]), []).append(role)
         elif len(name) > 1 and is_person(name):
             person = self._person(name)
             person.seen.append(at)
@@ -112,11 +115,11 @@ class Roster:
         if "".join(word[0] for word in capitals) == letters:
             self.acronyms[letters] = " ".join(words[words.index(capitals[0]) :])
 
-    def resolve(self, name: list[str], role: str, at: int) -> Person | str:
+    def resolve(self, name: list[str], role: str, at: int, aside: str = "") -> Person | str:
         """Return the person whom the name means in statement ``at``, or the name in its fullest form."""
         key = tuple(bare(word) for word in name)
         if len(name) == 1:
-            person = self._choose(self.by_word.get(key[0], []), role, at)
+            person = self._choose(self.by_word.get(key[0], []), role or aside or self._commonly(name[0]), at)
             if person is None and role and key[0] not in PLACES:
                 person = self._person(name)
         elif is_person(name):
@@ -126,16 +129,19 @@ class Roster:
         if person is None:
             return self._body(name)
         person.spoke = at
-        self._call(person, role or (self.called.get(_owner(name[-1])) or [""])[0])
+        self._call(person, role or (not person.called and self._commonly(name[-1])) or "")
         return person
+
+    def _commonly(self, family: str) -> str:
+        """Return the role the text gives to a family name alone (`President Ruiz`)."""
+        return (self.called.get(owner(family)) or [""])[0]
 
     def _choose(self, meant: list[Person], role: str, at: int) -> Person | None:
         """Of several people of one family name, take who bears the role, spoke last, was named just before, or most."""
         if not meant:
             return None
-        words = {bare(word) for word in role.split()} - {"the", "a", "an"}
-        called = [person for person in meant if words and any(words <= set(each.split()) for each in person.called)]
-        meant = called or meant
+        stems = _stems(role)
+        meant = [each for each in meant if stems and any(stems <= _stems(role) for role in each.called)] or meant
         latest = max(meant, key=lambda person: person.spoke)
         if at - latest.spoke <= _NEAR:
             return latest
@@ -143,6 +149,11 @@ class Roster:
         often = [person for person in meant if 2 * len(person.seen) >= most]
         near = [person for person in often if 0 <= at - _before(person.seen, at) <= _JUST]
         return self._fullest((near or often)[0])
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Words capitalised within a statement, and so not because they open it."""
+        return frozenset(word for text in self._texts for word in _INNER_CAPITAL.findall(text))
 
     def _fullest(self, person: Person) -> Person:
         words = [bare(word) for word in person.name.split()]
@@ -211,10 +222,11 @@ def _is_given_name(word: str) -> bool:
 
 
 def _joined(words: Sequence[str]) -> str:
-    return " ".join([*words[:-1], _owner(words[-1])])
+    return " ".join([*words[:-1], owner(words[-1])])
 
 
-def _owner(word: str) -> str:
+def owner(word: str) -> str:
+    """Drop a possessive ending."""
     return re.sub(r"[’']s?$", "", word)
 
 

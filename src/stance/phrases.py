@@ -101,39 +101,41 @@ def loose_end(words: list[str], start: int) -> int:
 
 def _placed_ends(words: list[str], start: int) -> list[int]:
     """Walk over a base phrase and, if that is a role or body, over what places it: `of works`, `in North Brno`."""
-    good, _ = _base_ends(words, start)
-    if good == start:
+    ends, _ = _base_ends(words, start)
+    base = len(ends)
+    if not ends:
         return []
-    ends = [good]
     for _ in range(_PLACES):
         at = ends[-1]
         close = words[at : at + 2] == ["close", "to"]
-        if not close and (bare(words[at - 1]) not in ROLES and len(ends) == 1):
+        if not close and bare(words[at - 1]) not in ROLES and len(ends) == base:
             break
         if not close and (at + 1 >= len(words) or words[at] not in PLACING):
             break
         named, loose = _base_ends(words, at + 1 + close, free=True)
-        end = max(named, loose if words[at] == "of" else named)
+        end = max([at, *named, *([loose] if words[at] == "of" else [])])
         if end <= at + 1:
             break
         ends.append(end)
     return ends
 
 
-def _base_ends(words: list[str], start: int, *, free: bool = False) -> tuple[int, int]:
-    """Return where a phrase of name, role or body ends, and where one of any noun does; ``start`` for none.
+def _base_ends(words: list[str], start: int, *, free: bool = False) -> tuple[list[int], int]:
+    """Return where a phrase of name, role or body may end, and where one of any noun does; ``start`` for none.
 
     Lower-case words that are no known modifiers are let through where something says that a noun follows: a
     determiner, a possessive, or ``free``.
     """
     at = _determined(words, start)
     free, loose, good = free or at > start, 0, start
+    ends: list[int] = []
     while at < len(words) and at - start < _LONGEST:
         word = words[at]
         if not word[0].isalpha() and not word[0].isdigit():
             break
-        if is_name(word):
-            if word in OPENERS and not (word == "The" and free):
+        if is_name(word) or (at == start and word.isdigit() and at + 1 < len(words) and is_name(words[at + 1])):
+            # Within a phrase, a capital is a title's own (`Rivers In Focus`).
+            if word in OPENERS and (at == start or not is_name("".join(words[at + 1 : at + 2]) or "-")):
                 break
             good, free = at + 1, is_possessive(word)
         elif word in ROLES:
@@ -149,7 +151,9 @@ def _base_ends(words: list[str], start: int, *, free: bool = False) -> tuple[int
         else:
             break
         at += 1
-    return good, max(good, at) if free else good
+        if good == at:
+            ends.append(at)
+    return ends, max(good, at) if free else good
 
 
 def _determined(words: list[str], start: int) -> int:

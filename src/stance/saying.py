@@ -20,6 +20,7 @@ from stance.speech_words import (
     MODIFIERS,
     NO_ADVERBS,
     OPENERS,
+    PAST,
     PREPOSITIONS,
     PRONOUNS,
     PURPOSE,
@@ -63,7 +64,8 @@ def mentions(tokens: Tokens) -> list[Mention]:
     found = [_lead_in(tokens)]
     for at in cues:
         verb = VERBS.get(words[at])
-        mention = _inverted(tokens, at, verb) or _direct(tokens, at, verb, bool(any(found))) if verb else None
+        said = verb and words[at] != "citing"
+        mention = _inverted(tokens, at, verb) or _direct(tokens, at, verb, any(found)) if said else None
         found.append(mention or _led(tokens, at))
     return sorted((mention for mention in found if mention), key=lambda mention: mention.rank)
 
@@ -223,15 +225,20 @@ def _phrase_start(words: list[str], first: int, stop: int, *, loose: bool, place
     """Return the first place from which a phrase reaches exactly to ``stop``; -1 for none."""
     for start in range(first, stop):
         word = words[start]
-        if start > first and not placed and (words[start - 1] in PREPOSITIONS or words[start - 1] in DETERMINERS):
+        if start > first and not placed and _continues(words[start - 1]):
             continue
-        if not (is_name(word) or word in DETERMINERS or word in MODIFIERS or word in PRONOUNS):
+        if not (is_name(word) or word.isdigit() or word in DETERMINERS or word in MODIFIERS or word in PRONOUNS):
             continue
         if stop in phrase_ends(words, start):
             return start
         if loose and word in DETERMINERS and loose_end(words, start) == stop:
             return start
     return -1
+
+
+def _continues(before: str) -> bool:
+    """Say whether the word before takes a phrase into another (`in Brno`), or belongs to the same one."""
+    return before in PREPOSITIONS or before in DETERMINERS or is_name(before)
 
 
 def _before_aside(tokens: Tokens, comma: int) -> tuple[int, int, str] | None:
@@ -284,14 +291,29 @@ def _aside_after(tokens: Tokens, end: int) -> str:
 def main_subject(words: list[str]) -> tuple[int, int] | None:
     """Return the phrase that the statement is about: what stands first, or after a lead-in and its comma."""
     at = 0
+    if words and words[0] in ("This", "That", "These", "Those", "Here", "There"):
+        return None
     if words and (words[0] in PREPOSITIONS or (words[0] in OPENERS and words[0] not in DETERMINERS | PRONOUNS) or
                   words[0] in SUBORDINATORS):
         if words[0] in LINKERS and words[1:2] != [","]:
             at = 1
         elif "," in words[:_REACH]:
             at = words.index(",") + 1
-    ends = phrase_ends(words, at)
-    return (at, ends[-1]) if ends and ends[-1] < len(words) else None
+    end = next((end for end in reversed(phrase_ends(words, at)) if _goes_on(words, end)), 0)
+    if end and words[end] == "," and bare(words[end - 1]) in MODIFIERS:  # `the envoy, Ana Ruiz, came`
+        named = phrase_ends(words, end + 1)
+        if named and is_name(words[end + 1]) and words[named[-1] : named[-1] + 1] == [","]:
+            return end + 1, named[-1]
+    return (at, end) if end else None
+
+
+def _goes_on(words: list[str], end: int) -> bool:
+    """Say whether what follows a phrase shows that it is a subject: a verb, or a comma."""
+    if end >= len(words):
+        return False
+    word = words[end]
+    is_verb = word in AUXILIARIES or word in VERBS or word in PAST or word.endswith(("ed", "s"))
+    return word in (",", "who", "—") or (word[0].islower() and (is_verb or word in HAVING or word in INTERPOSED or _is_adverb(word)))
 
 
 def _of_statement(tokens: Tokens, before: int) -> Mention | None:
@@ -359,7 +381,7 @@ def _quotes(window: list[str]) -> bool:
     for word in window:
         if word == '"':
             return True
-        if word in (";", ".") or word in SUBORDINATORS:
+        if word in (";", ".", "which", "who"):
             return False
     return False
 

@@ -78,6 +78,8 @@ def _said(masked: str, identities: Identities, at: int) -> Speaker | None:
     for mention in mentions(tokenise(masked)):
         if mention.rank == 3 and not relayed:
             return None
+        if mention.rank == 2 and not identities.is_known(mention.words):
+            continue
         speaker = identities.identify(mention, at)
         if speaker.name and not identities.is_press(speaker):
             return speaker

@@ -31,7 +31,7 @@ conclude confess confirm continue counter declare disclose emphasise emphasize e
 joke lament maintain mention note observe opine post predict quip recall recount reiterate remark repeat reply report respond
 retort signal speculate state stress suggest swear testify tweet underline underscore warn wonder find read point"""
 # To do these is to say something, whatever follows. What one may also do in silence (welcome, reject, defend) is left out.
-_ACT = """accuse announce apologise apologize blame cite condemn criticise criticize demand denounce deny describe dismiss express pledge
+_ACT = """accuse announce blame cite condemn criticise criticize demand denounce deny describe dismiss express pledge
 promise question reveal threaten urge vow"""
 _IRREGULAR = {
     "say": ("says", "said", "saying"),
@@ -127,7 +127,7 @@ RANKS = _words(
     """president vice prime minister premier secretary senator representative congressman congresswoman governor general
     colonel admiral captain chairman chancellor king queen prince pope ambassador professor judge mayor director
     spokesman spokeswoman spokesperson commander marshal comrade republican democratic democrat leader chief chairwoman
-    candidate commissioner counselor justice attorney envoy speaker doctor"""
+    candidate commissioner lady president-elect counselor justice attorney envoy speaker doctor"""
 )
 DATES = _words(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
@@ -172,6 +172,8 @@ AUXILIARIES = _words(
     wouldn't can't couldn't hasn't haven't hadn't doesn't didn't don't cannot isn’t aren’t wasn’t weren’t won’t wouldn’t can’t
     couldn’t hasn’t haven’t hadn’t doesn’t didn’t don’t remains remain wants want needs need"""
 )
+PAST = _words("made met held took gave left spoke put sent led began got came went saw kept had stood sat ran brought paid sought set won lost "
+              "drew flew rose fell grew cut hit struck used")
 HAVING = _words("has have had also later then once again further even first initially previously recently repeatedly still "
                 "himself herself itself themselves has've always often now just subsequently all both already")
 BEING = _words("is are was were be been being get got gets am")
