@@ -27,10 +27,16 @@ def test_a_folder_is_all_below_it_but_for_what_is_hidden(tree, caplog):
     assert "news: left out 3 files of other kinds (.jsonl, .png, no suffix)" in caplog.text
 
 
-@pytest.mark.parametrize("pattern", ["news/**/*.txt", "news/*/a.*", "*/*.pdf"])
-def test_patterns_are_expanded(tree, pattern):
-    found = [path for path, _ in list_files([pattern])]
-    assert found == sorted(str(path) for path in tree.glob(pattern) for path in [path.relative_to(tree)])
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [
+        ("news/**/*.txt", ["news/2017/a.txt", "news/a.txt"]),
+        ("news/*/a.*", ["news/2017/a.txt"]),
+        ("*/?.p[dn]*", ["news/b.pdf", "news/f.png"]),
+    ],
+)
+def test_patterns_are_expanded(tree, pattern, files):
+    assert [path for path, _ in list_files([pattern])] == files
 
 
 def test_a_file_that_looks_like_a_pattern_is_itself(tree):

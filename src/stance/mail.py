@@ -13,7 +13,7 @@ from stance.errors import ArticleError
 from stance.fragments import html_pieces
 from stance.markup import Page, html_page, page_of, plain_blocks
 
-_SAVED = re.compile(r"<?saved by", re.IGNORECASE)  # whom browsers name as the sender of a page they save
+_SAVED = re.compile(r"[<\"]*saved by", re.IGNORECASE)  # whom browsers name as the sender of a page they save
 
 
 def mail_page(data: bytes, where: object) -> Page:

@@ -121,7 +121,12 @@ def rows_of(
         rule = f"is no text file: NUL byte at offset {head.index(0)}"
         raise ArticleError(rule, where=where, remedy="Give a collection in UTF-8.")
     lines = Lines(file, where, MAX_ROW)
-    yield from _with_errors(_CsvRows(lines, where, text) if kind == "csv" else _JsonRows(lines, where))
+    blank = kind == "jsonl"  # until a row is found; a table's header is none, but says that it is one
+    for each in _with_errors(_CsvRows(lines, where, text) if kind == "csv" else _JsonRows(lines, where)):
+        blank = False
+        yield each
+    if blank:
+        raise ArticleError("holds nothing but white space", where=where, remedy="Give a file with rows.")
 
 
 def _with_errors(rows: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row | ArticleError]]:
@@ -139,13 +144,9 @@ def _with_errors(rows: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row | A
 class _JsonRows(Iterator[tuple[str, Row]]):
     def __init__(self, lines: Lines, where: object) -> None:
         self._lines, self._where = lines, where
-        first = next((line for line in lines if not line.isspace()), "")
-        if not first:
-            raise ArticleError("holds nothing but white space", where=where, remedy="Give a file with rows.")
-        self._ahead = [first]
 
     def __next__(self) -> tuple[str, Row]:
-        line = self._ahead.pop() if self._ahead else next(each for each in self._lines if not each.isspace())
+        line = next(each for each in self._lines if not each.isspace())
         place = f"{self._where}:{self._lines.number}"
         try:
             row = json.loads(line)

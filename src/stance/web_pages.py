@@ -90,7 +90,8 @@ def _checked(at: str, url: str) -> SplitResult:
         if parts.scheme in {"http", "https"} and host and "@" not in parts.netloc and parts.port != 0:
             return parts
     remedy = "Give the address as the browser shows it."
-    raise _error("an address must be http:// or https://, without user name or password", url, remedy)
+    shown = url if at == url else f"{url} -> {at}"
+    raise _error("an address must be http:// or https://, without user name or password", shown, remedy)
 
 
 @contextmanager
@@ -161,6 +162,8 @@ def _unpacked(data: bytes, encoding: str, url: str) -> bytes:
     data = unpacking.decompress(data, MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise _too_large(url)
+    if not unpacking.eof:
+        raise zlib.error("what is compressed breaks off")
     return data
 
 
