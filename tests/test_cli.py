@@ -116,10 +116,10 @@ BAD = {
     "missing": (lambda p: p / "gone.txt", "gone.txt: no such file"),
     "empty": (lambda p: write(p / "e.txt", b""), "e.txt: is empty"),
     "blank": (lambda p: write(p / "b.txt", b" \n\n "), "b.txt: holds nothing but white space"),
-    "binary": (lambda p: write(p / "x.txt", b"\x89PNG\x00\x01\x02"), "x.txt: is no text file: NUL byte at offset 4"),
+    "binary": (lambda p: write(p / "x.txt", b"\x89ABC\x00\x01\x02"), "x.txt: is no text file: NUL byte at offset 4"),
     "encoding": (
-        lambda p: write(p / "l.txt", "naïve talk".encode("latin-1")),
-        "l.txt: is not UTF-8: byte 0xEF at offset 2",
+        lambda p: write(p / "l.txt", "talk".encode("utf-16")[:-1]),
+        "l.txt: is not UTF-16-LE: byte 0x6B at offset 8",
     ),
     "html": (lambda p: write(p / "h.html", b"<html><body><nav>Menu</nav></body></html>"), "h.html: "),
     "no column": (lambda p: write(p / "c.csv", b"txt,id\nhello,1\n"), "no column 'text'. Did you mean 'txt'?"),
@@ -128,7 +128,7 @@ BAD = {
         "d.jsonl:2: id 'a' is also",
     ),
     "json": (lambda p: write(p / "j.jsonl", b'{"text": "x"}\n{oops\n'), "j.jsonl:2: not valid JSON"),
-    "suffix": (lambda p: write(p / "v.xyz", b"x"), "v.xyz: files of kind '.xyz' are not read"),
+    "suffix": (lambda p: write(p / "v.xyz", b"PK\x03\x04"), "v.xyz: is no sound .docx file"),
     "empty folder": (lambda p: p, "no article file in this directory"),
 }
 

@@ -8,6 +8,10 @@ from stance.decoding import Lines, declared_in, decode
 from stance.errors import ArticleError
 
 GERMAN = "Der Bürgermeister sagte, die Höhe der Mauer sei für die Übung zu groß, und er könne nicht schließen."
+POLISH = (
+    "Burmistrz miasta powiedział w poniedziałek, że port pozostanie zamknięty do wiosny, i nikt nie był zaskoczony. Śluza "
+    "zostanie naprawiona przez firmę z sąsiedniego miasta, ale pieniądze już się skończyły, a żaden bank ich nie pożyczy."
+)
 RUSSIAN = "Мэр города заявил в понедельник, что порт будет закрыт до весны, и никто не удивился. Это было давно."
 KOREAN = "시장은 월요일 항구가 봄까지 폐쇄될 것이라고 말했고 아무도 놀라지 않았다. 회담은 거부되었다."
 
@@ -21,12 +25,13 @@ def notices(caplog):
 def test_english_from_windows_keeps_its_quotes_and_is_told(notices):
     text = "The “café” is closed, the mayor’s office said – and nobody minded. " * 3
     assert decode(text.encode("cp1252"), "a.txt") == text
-    assert notices() == ["a.txt: is not UTF-8; read as windows-1252"]
+    assert decode("A “café” closed.".encode("cp1252"), "b.txt") == "A “café” closed."
+    assert notices() == [f"{name}: is not UTF-8; read as windows-1252" for name in ("a.txt", "b.txt")]
 
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [(GERMAN, "cp1252"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (KOREAN, "cp949")],
+    [(GERMAN, "cp1252"), (POLISH, "cp1250"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (KOREAN, "cp949")],
 )
 def test_other_languages_are_guessed_and_told(notices, text, encoding):
     assert decode(text.encode(encoding), "a.txt") == text

@@ -24,12 +24,12 @@ WINDOWS = "cp1252"
 _AS_WINDOWS = {"ascii", "iso8859-1"}
 # What Python decodes, but no text is written in.
 _NO_TEXT = {"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna"}
-# Encodings that news is still found in; others only lead a guess astray.
-_GUESSES = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp949", "shift_jis", "euc_jp", "gb18030",
-    "big5", "koi8_r",
-]  # fmt: skip
-_WESTERN = 0.03  # share of bytes beyond ASCII up to which a text is Western: quotation marks and a few accents
+# Encodings that news is still found in; others only lead a guess astray. Of Latin letters, most bytes are ASCII.
+_LATIN = ["cp1252", "cp1250", "cp1254"]
+_OTHERS = ["cp1251", "cp1253", "cp1255", "cp1256", "cp949", "shift_jis", "euc_jp", "gb18030", "big5", "koi8_r"]
+_MAX_LATIN = 0.25  # share of bytes beyond ASCII in a text of Latin letters
+_MAX_ENGLISH = 0.03  # the same where it has quotation marks and a few accents, so that windows-1252 is likeliest
+_TELLING = 200  # bytes; with fewer, accents cannot tell encodings of Latin letters apart
 _SAMPLE = 20_000  # bytes that a guess looks at
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MAX_CONTROLS = 0.1  # share of control characters from which it is no text
@@ -102,7 +102,9 @@ class Lines(Iterator[str]):
     def __init__(self, file: io.BufferedReader, where: object, limit: int) -> None:
         mark = _mark(file.peek(4))
         file.read(len(mark))
-        self._file = io.TextIOWrapper(_Unclosed(file), MARKS.get(mark, "utf-8"), "surrogateescape")
+        encoding = MARKS.get(mark, "utf-8")
+        errors = "surrogateescape" if encoding == "utf-8" else "replace"
+        self._file = io.TextIOWrapper(_Unclosed(file), encoding, errors)
         self._where, self._limit = where, limit
         self._noticed = False
         self.number = 0
@@ -162,13 +164,16 @@ def _encoding(data: bytes, told: str) -> str:
         return told
     if not beyond:
         return "utf-8"
-    return WINDOWS if beyond <= _WESTERN * len(data) else _guess(data)
+    share = beyond / len(data)
+    if share <= _MAX_ENGLISH or (share <= _MAX_LATIN and len(data) < _TELLING):
+        return WINDOWS
+    return _guess(data, _LATIN if share <= _MAX_LATIN else _OTHERS)
 
 
-def _guess(data: bytes) -> str:
+def _guess(data: bytes, encodings: list[str]) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE], cp_isolation=_GUESSES).best()
+    best = from_bytes(data[:_SAMPLE], cp_isolation=encodings).best()
     told = best and data.decode(best.encoding, "replace") != data.decode(WINDOWS, "replace")
     return best.encoding if best and told else WINDOWS
 
