@@ -24,7 +24,7 @@ def test_a_folder_is_all_below_it_but_for_what_is_hidden(tree, caplog):
         ("news/2017/c.html", "c"),
     ]
     assert list_files(["news"]) == listed
-    assert "news: left out 3 files of other kinds (.jsonl, .png, no suffix)" in caplog.text
+    assert "news: left out files of other kinds (1 .jsonl, 1 .png, 1 without suffix)" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,10 @@ def _in_folder(folder: str) -> Iterator[str | ArticleError]:
             if suffix in _IN_FOLDERS:
                 files.append(str(PurePath(below) / name))
             else:
-                others[suffix or "no suffix"] += 1
+                others[suffix or "without suffix"] += 1
     if others and files:
-        rule = "%s: left out %d files of other kinds (%s)"
-        logging.getLogger("stance").warning(rule, folder, others.total(), ", ".join(sorted(others)))
+        shown = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        logging.getLogger("stance").warning("%s: left out files of other kinds (%s)", folder, shown)
     if not files and not errors:
         remedy = f"Known kinds: {', '.join(sorted(_IN_FOLDERS))}; name collections one by one."
         errors = [ArticleError("no article file in this directory", where=folder, remedy=remedy)]

@@ -14,7 +14,12 @@ from stance.errors import StanceError
 
 def predict(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Articles (text, Markdown, HTML, PDF, Word, mails, saved pages), feeds, collections (JSON Lines, CSV, "
+            "Parquet), folders, patterns such as '**/*.pdf', or addresses of web pages; - is standard input.",
+        ),
     ],
     model: Annotated[str, typer.Option(help="fast (ships with stance), accurate, or a run directory.")] = "fast",
     unit: Annotated[Literal["article", "statement"], typer.Option(help="What each input holds.")] = "article",
@@ -30,8 +35,8 @@ def predict(
 ) -> None:
     """Predict motive and stance of every statement.
 
-    With --unit statement, inputs are JSON Lines or CSV with a field text (and optionally id, previous, following,
-    heading); one row comes back for each, in order.
+    With --unit statement, inputs are JSON Lines, CSV or Parquet with a field text (and optionally id, previous,
+    following, heading); one row comes back for each, in order.
     """
     from rich.text import Text
 
