@@ -13,6 +13,7 @@ from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
+from stance.commands.explain import explain
 from stance.commands.export import export
 from stance.commands.floor import floor
 from stance.commands.predict import predict
@@ -44,6 +45,7 @@ app.command()(runs)
 app.command()(floor)
 app.command()(export)
 app.command()(predict)
+app.command()(explain)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
 data_app.command()(build)

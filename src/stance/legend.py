@@ -29,10 +29,13 @@ class Legend:
         ``colour``.
     stances : dict of str to dict
         By id: ``name``, ``definition``, ``sign`` and the number of the ``line``.
+    nothing : str
+        Name of the null motive.
     """
 
     motives: dict[str, Entry]
     stances: dict[str, Entry]
+    nothing: str
 
     @classmethod
     def of(cls, codebook: Codebook) -> Legend:
@@ -45,7 +48,16 @@ class Legend:
             label: {"sign": SIGNS[line], "line": line, **_described(codebook, "stance", label)}
             for label, line in _lines(codebook).items()
         }
-        return cls(motives, stances)
+        return cls(motives, stances, codebook.label("motive", codebook.null_label("motive")).name)
+
+    @property
+    def leanings(self) -> list[Entry]:
+        """Stances that are not the null label, in order."""
+        return [stance for stance in self.stances.values() if stance["line"]]
+
+    def motive_name(self, label: str) -> str:
+        """Return the name of any motive, the null label's too."""
+        return str(self.motives[label]["name"]) if label in self.motives else self.nothing
 
 
 def motive_tags(codebook: Codebook) -> dict[str, str]:

@@ -23,6 +23,8 @@ from stance.statements import Statement, split_statements
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.explanations import Explanation
+
 COLUMNS = {
     "article_id": "str", "statement_index": "int64", "start": "int64", "end": "int64", "heading": "str", "text": "str",
     "source": "str", "motive": "str", "motive_proba": "float64", "stance": "str", "stance_proba": "float64",
@@ -143,6 +145,25 @@ class Model:
             check_characters(f"texts[{each.index}]", **fields)
         sources = [speakers([statement], outlet="")[0] for statement in statements]
         return self._table(statements, sources, proba)
+
+    def explain(self, articles: Input | Iterable[Input], *, statement: int | None = None) -> list[Explanation]:
+        """Explain the labels and the status of every statement; see `stance.explanations.explain`.
+
+        Parameters
+        ----------
+        articles : str, pathlib.Path, Article, or an iterable of these
+            As for `predict`.
+        statement : int, optional
+            Only the statement with this index of each article, counted from 0 as in the column ``statement_index``.
+
+        Returns
+        -------
+        list of Explanation
+            In the order of `predict`'s rows.
+        """
+        from stance.explanations import explain
+
+        return explain(self, _articles(articles), statement=statement)
 
     def _table(
         self, statements: list[Statement], sources: list[Speaker], proba: bool, contexts: list[str] | None = None

@@ -19,7 +19,7 @@ def predict(
     model: Annotated[str, typer.Option(help="fast (ships with stance), accurate, or a run directory.")] = "fast",
     unit: Annotated[Literal["article", "statement"], typer.Option(help="What each input holds.")] = "article",
     format_: Annotated[
-        Literal["table", "jsonl", "csv", "parquet"] | None,
+        Literal["table", "jsonl", "csv", "parquet", "html"] | None,
         typer.Option("--format", help="Default: by the suffix of -o, else a table."),
     ] = None,
     proba: Annotated[bool, typer.Option("--proba", help="Add the proba of every label.")] = False,
@@ -43,9 +43,16 @@ def predict(
     if format_ is None and chosen == "table" and output is not None and output.suffix.lower() not in {"", ".txt"}:
         remedy = f"Known suffixes: .{', .'.join(FORMATS[1:])}, and .txt for a table to read."
         raise StanceError(f"no format is known by the suffix {output.suffix!r}", where=output, remedy=remedy)
+    if chosen == "html" and unit == "statement":
+        raise StanceError("a page shows articles", where="--unit statement", remedy="Leave it out, or give a table.")
     loaded = load_model(model)
     if unit == "statement":
         table = predict_statements_in(loaded, inputs, proba=proba)
+    elif chosen == "html":
+        from stance.reading_view import reading_page
+
+        write(reading_page(loaded, read_inputs(inputs)).encode(), output)
+        return
     else:
         table = loaded.predict(read_inputs(inputs), proba=proba, details=details)
     if chosen != "table":
