@@ -68,7 +68,7 @@ def test_the_runner_up_of_the_motive_is_the_second_likeliest(fast):
 
 
 def test_without_a_motive_the_stance_follows_by_rule(fast):
-    explanation = fast.explain(ARTICLE, statement=1)[0]
+    explanation = fast.explain("The missile flew 800 kilometres before it fell into the sea.")[0]
     assert explanation.of("motive").label == "none"
     assert explanation.of("stance").words == ()
     assert "by rule" in explanation_text(explanation, fast.codebook)

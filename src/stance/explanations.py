@@ -177,8 +177,9 @@ def _missed(
     axis: str, at: int, statement: Statement, decision: Decision, classifier: TwoAxisClassifier, occlude: bool
 ) -> LabelExplanation:
     label, proba = _label(axis, at, decision)
-    if not occlude or _by_rule(axis, at, decision, classifier):
-        return LabelExplanation(axis, label, proba, "", not occlude, (), ())
+    by_rule = _by_rule(axis, at, decision, classifier)
+    if by_rule or not occlude:
+        return LabelExplanation(axis, label, proba, "", by_rule, (), ())
     fields: Mapping[str, str] = {name: getattr(statement, name) for name in FIELDS}
     marks = tuple(occlusion(classifier, fields, axis, label))
     ranked = sorted(marks, key=lambda each: -abs(each.weight))[:WORDS]
