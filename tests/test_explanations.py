@@ -44,7 +44,9 @@ def test_one_explanation_a_row_with_the_same_labels_and_status(name, request):
         for e in explained
     ]
     assert shown == list(
-        table[["article_id", "statement_index", "text", "motive", "stance", "status"]].itertuples(index=False, name=None)
+        table[["article_id", "statement_index", "text", "motive", "stance", "status"]].itertuples(
+            index=False, name=None
+        )
     )
     probas = pd.DataFrame([{f"{label.axis}_proba": label.proba for label in e.labels} for e in explained])
     pd.testing.assert_frame_equal(probas, table[["motive_proba", "stance_proba"]])
@@ -54,7 +56,7 @@ def test_words_are_held_against_the_runner_up_and_strongest_first(fast):
     label = fast.explain(ARTICLE)[0].of("motive")
     assert (label.label, label.exact) == ("direct_talks", True)
     assert label.against not in ("", label.label)
-    assert [word.term for word in label.words if word.field == "text"][0] == "talks"
+    assert next(word.term for word in label.words if word.field == "text") == "talks"
     weights = [abs(word.weight) for word in label.words]
     assert weights == sorted(weights, reverse=True)
     text = ARTICLE.text[:38]

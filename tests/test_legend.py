@@ -14,7 +14,11 @@ def with_labels(codebook, axis, labels, null):
 
 @pytest.mark.parametrize(
     "labels",
-    [["direct_talks", "dt", "defence_treaty", "d_t", "dtx"], ["a", "b", "a_b", "ab"], ["x", *(f"x{n}" for n in range(12))]],
+    [
+        ["direct_talks", "dt", "defence_treaty", "d_t", "dtx"],
+        ["a", "b", "a_b", "ab"],
+        ["x", *(f"x{n}" for n in range(12))],
+    ],
 )
 def test_no_two_motives_share_a_tag(codebook, labels):
     tags = motive_tags(with_labels(codebook, "motive", labels, "nothing"))

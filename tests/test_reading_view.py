@@ -67,7 +67,10 @@ HOSTILE = [
 @settings(deadline=None, max_examples=40)
 @given(
     st.lists(
-        st.lists(st.sampled_from(["The envoy wants talks.", "“Why?”", "He said no.", *HOSTILE]) | st.text(max_size=8), max_size=6).map(" ".join),
+        st.lists(
+            st.sampled_from(["The envoy wants talks.", "“Why?”", "He said no.", *HOSTILE]) | st.text(max_size=8),
+            max_size=6,
+        ).map(" ".join),
         max_size=5,
     )
 )
@@ -159,7 +162,9 @@ def test_the_same_articles_give_the_same_bytes(model, page):
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_colours_contrast_with_what_stands_on_them(page, scheme):
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
-    roots = [dict(re.findall(r"--([\w-]+): (#\w+)", block)) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)]
+    roots = [
+        dict(re.findall(r"--([\w-]+): (#\w+)", block)) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    ]
     named = roots[0] | roots[scheme]
     motives = re.findall(r'\[data-c="\d"\] \{ --edge: (#\w+); --tint: (#\w+); \}', style)
     assert len(motives) == 16

@@ -136,9 +136,7 @@ def _explain(model: Model, article: Article, index: int | None, occlude: bool) -
         yield Explanation(article.id, each.index, each.start, each.end, each.text, labels, status[at], why[at])
 
 
-def _status(
-    model: Model, statements: list[Statement], context: str, decision: Decision
-) -> tuple[list[str], list[str]]:
+def _status(model: Model, statements: list[Statement], context: str, decision: Decision) -> tuple[list[str], list[str]]:
     """Return each statement's status, and the sentence on it."""
     classifier, limits = model.classifier, model.decision
     texts = [each.text for each in statements]
