@@ -11,7 +11,6 @@ import json
 import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -72,7 +71,7 @@ class Tables:
     def __post_init__(self) -> None:
         # Half precision is what is saved: rounding at once makes a model and its saved copy predict the same.
         for name, array in vars(self).items():
-            setattr(self, name, _by_column(np.asarray(array, dtype=np.float16).astype(float)))
+            setattr(self, name, _by_column(np.asarray(array, dtype=np.float16).astype(np.float32)))
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,6 @@ class FastClassifier(TwoAxisClassifier):
         intercept = np.concatenate([motive_intercept, stance_intercept])
         self.tables = _fold(self.subwords, coefficients, intercept, np.broadcast_to(toward, shape))
         self.subwords = Subwords(self.subwords.words, self.subwords.pairs)
-        vars(self).pop("centred", None)
         return self
 
     def _with_motive(self, matrix: Any, frame: pd.DataFrame) -> Any:
@@ -193,21 +191,13 @@ class FastClassifier(TwoAxisClassifier):
             raise ValueError("the classifier has not been fitted")
         return self.tables
 
-    @cached_property
-    def centred(self) -> tuple[Floats, Floats]:
-        """What every word (n_words, n_motives) and pair says for a motive, less the mean over all motives."""
-        n_motives = len(self.codebook.labels("motive"))
-        both = (np.ascontiguousarray(table[:, :n_motives]) for table in (self.fitted.word, self.fitted.pair))
-        words, pairs = (values - values.mean(axis=1, keepdims=True) for values in both)
-        return words, pairs
-
     def weigh(self, bags: Bags) -> Reading:
         """Look up what the words and pairs of statements say."""
         tables = self.fitted
         buckets = [character_buckets(word) for word in bags.unknown]
-        new = [tables.bucket[each].sum(axis=0) for each in buckets]
+        new = [tables.bucket[each].sum(axis=0, dtype=float) for each in buckets]
         words = np.concatenate([tables.word, _by_column(np.array(new))]) if new else tables.word
-        squares = np.concatenate([tables.word_square, [tables.bucket_square[each].sum() for each in buckets]])
+        squares = np.concatenate([tables.word_square, [tables.bucket_square[each].sum(dtype=float) for each in buckets]])
         pairs, pair_rows, firsts = self.subwords.find_pairs(bags)
         squared = np.bincount(bags.rows, squares[bags.ids], len(bags))
         squared += np.bincount(pair_rows, tables.pair_square[pairs], len(bags))

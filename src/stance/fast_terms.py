@@ -92,9 +92,10 @@ def evidence(classifier: FastClassifier, frame: pd.DataFrame, motives: Sequence[
     pair, pair_row, first = subwords.find_pairs(bags)
     word = np.flatnonzero(bags.ids < len(subwords.words))
     word_row = bags.rows[word]
-    of_words, of_pairs = classifier.centred
-    says = np.concatenate([of_words[bags.ids[word], column[word_row]], of_pairs[pair, column[pair_row]]])
     rows = np.concatenate([word_row, pair_row])
+    values = np.concatenate([classifier.fitted.word[bags.ids[word]], classifier.fitted.pair[pair]])
+    values = values[:, : len(order)].astype(float)
+    says = values[np.arange(len(rows)), column[rows]] - values.mean(axis=1)
     # Strongest first, and of equals the one that comes first: lexsort is stable.
     ranked = np.lexsort((-says, rows))
     ranked = ranked[says[ranked] > 0]
@@ -124,5 +125,5 @@ def top_features(classifier: FastClassifier, axis: str, n: int) -> dict[str, lis
     labels, n_motives = classifier.codebook.labels(axis), len(classifier.codebook.labels("motive"))
     columns = slice(n_motives) if axis == "motive" else slice(n_motives, None)
     terms = words + [f"{words[code // len(words)]} {words[code % len(words)]}" for code in pairs]
-    weights = np.ascontiguousarray(np.concatenate([tables.word, tables.pair])[:, columns])
+    weights = np.concatenate([tables.word, tables.pair])[:, columns].astype(float)
     return leading(terms, weights, labels, n)
