@@ -197,7 +197,9 @@ class FastClassifier(TwoAxisClassifier):
         buckets = [character_buckets(word) for word in bags.unknown]
         new = [tables.bucket[each].sum(axis=0, dtype=float) for each in buckets]
         words = np.concatenate([tables.word, _by_column(np.array(new))]) if new else tables.word
-        squares = np.concatenate([tables.word_square, [tables.bucket_square[each].sum(dtype=float) for each in buckets]])
+        squares = np.concatenate(
+            [tables.word_square, [tables.bucket_square[each].sum(dtype=float) for each in buckets]]
+        )
         pairs, pair_rows, firsts = self.subwords.find_pairs(bags)
         squared = np.bincount(bags.rows, squares[bags.ids], len(bags))
         squared += np.bincount(pair_rows, tables.pair_square[pairs], len(bags))
