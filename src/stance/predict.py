@@ -43,6 +43,7 @@ class Model:
     name: str
     classifier: TwoAxisClassifier
     decision: DecisionConfig
+    folder: Path | None = None  # where it was loaded from, for other processes to load it as well
 
     @property
     def codebook(self) -> Codebook:
@@ -234,4 +235,5 @@ def load_model(model: Path | str = FAST) -> Model:
     if not folder.is_dir():
         remedy = f"Give a run directory that `stance train` printed, or one of {', '.join(PRESETS)}."
         raise ModelError("no such folder", where=folder, remedy=remedy)
-    return Model(*read_model(folder / MODEL if (folder / MODEL / HEADER).is_file() else folder))
+    folder = folder / MODEL if (folder / MODEL / HEADER).is_file() else folder
+    return Model(*read_model(folder), folder)
