@@ -101,3 +101,8 @@ def test_text_keeps_to_its_width_and_marks_words_without_colour(fast, width):
 def test_nothing_to_explain(fast):
     assert fast.explain("") == []
     assert fast.explain(ARTICLE, statement=99) == []
+
+
+def test_an_article_in_another_language_is_told(fast):
+    german = "Der Minister sagte am Montag, dass die Verhandlungen mit der Regierung noch nicht begonnen haben. " * 3
+    assert "It is in German, and training was in English." in fast.explain(german)[0].why

@@ -47,3 +47,11 @@ def test_out_of_domain_is_told_by_the_statement_by_the_article_or_by_both(classi
     assert article.startswith("The article as a whole is off the subject")
     assert f"{classifier.domain.threshold:.2f}".replace("-", "−") in article
     assert reason(classifier, "out_of_domain", coverage=0.31, closeness=far) == f"{words} {article}"
+
+
+def test_another_language_is_named_where_that_is_why(classifier):
+    assert reason(classifier, "out_of_domain", coverage=0.1, language="de").startswith(
+        "It is in German, and training was in English. 10 %"
+    )
+    assert "English" not in reason(classifier, "out_of_domain", coverage=0.1, language="en")
+    assert "German" not in reason(classifier, "abstain", language="de")

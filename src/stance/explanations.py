@@ -11,6 +11,7 @@ import numpy as np
 from stance.classifier import FIELDS, TwoAxisClassifier
 from stance.decision import Decision, statuses
 from stance.explain import Contributions, Highlight, Moved, highlights, moved, occlusion
+from stance.language import identify
 from stance.status_reasons import Grounds, status_reason
 
 if TYPE_CHECKING:
@@ -142,9 +143,10 @@ def _status(model: Model, statements: list[Statement], context: str, decision: D
     texts = [each.text for each in statements]
     outside = classifier.outside(texts, [context] * len(texts), limits.min_coverage)
     status = statuses(decision.joint_proba, outside, limits.abstain_below)
+    language = identify(context) if any(outside) else ""
     closeness = float(classifier.domain.scores([context])[0]) if classifier.domain else None
     grounds = [
-        Grounds(float(decision.joint_proba[at]), _other(decision, at, classifier), known, closeness)
+        Grounds(float(decision.joint_proba[at]), _other(decision, at, classifier), known, closeness, language)
         for at, known in enumerate(classifier.coverage(texts))
     ]
     return status, [status_reason(*each, limits, classifier) for each in zip(status, grounds, strict=True)]

@@ -85,7 +85,7 @@ def _spellings(label: str) -> Iterator[str]:
 
 
 def _lines(codebook: Codebook) -> dict[str, int]:
-    """Number the stances: 0 for the null label, then each leaning in turn, the last number for all that are left."""
+    """Return each stance's number: 0 for the null label, then each leaning in turn; the last is for all others."""
     null = codebook.null_label("stance")
     leaning = (label for label in codebook.labels("stance") if label != null)
     numbers = {label: min(number, len(SIGNS) - 1) for number, label in enumerate(leaning, 1)}

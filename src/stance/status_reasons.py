@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from stance.classifier import TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.config import DecisionConfig
+from stance.language import LANGUAGES
 from stance.wording import MINUS
 
+TRAINED_IN = "en"  # as the words that `stance.domain` leaves out
 DIGITS = 2  # of a number in a sentence; more where two that are compared would read the same
 
 
@@ -26,12 +28,15 @@ class Grounds:
         Share of the statement's words that training knew.
     closeness : float or None
         Score of the article by `stance.domain.Domain`; None where a model knows no subject.
+    language : str
+        Of the article, as `stance.language.identify` tells it; empty where that is not known.
     """
 
     joint_proba: float
     other: tuple[str, str, float] | None
     coverage: float
     closeness: float | None
+    language: str = ""
 
 
 def status_reason(status: str, grounds: Grounds, decision: DecisionConfig, classifier: TwoAxisClassifier) -> str:
@@ -50,6 +55,8 @@ def status_reason(status: str, grounds: Grounds, decision: DecisionConfig, class
 
 def _outside(grounds: Grounds, decision: DecisionConfig, classifier: TwoAxisClassifier) -> list[str]:
     reasons = []
+    if grounds.language not in ("", TRAINED_IN):
+        reasons.append(f"It is in {LANGUAGES[grounds.language]}, and training was in {LANGUAGES[TRAINED_IN]}.")
     if grounds.coverage < decision.min_coverage:
         known, least = _apart(100 * grounds.coverage, 100 * decision.min_coverage, digits=0)
         reasons.append(f"{known} % of its words are known from training, below {least} %.")
