@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import ArticleError, did_you_mean
-from stance.markup import Block, Page, html_page, markdown_page, plain_blocks
+from stance.markup import Block, Page, markdown_page, plain_blocks
+from stance.saved_pages import html_page
 
 __all__ = ["Article", "Block", "read_article", "read_articles"]
 

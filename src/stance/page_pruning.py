@@ -1,0 +1,136 @@
+"""What stands around the article in an HTML page: menus, forms, and boxes known by the names of their classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+
+# Never part of an article, whatever they hold; below, what is not unless it holds much of the page.
+_NOTHING = frozenset(
+    """script style noscript template iframe object embed svg canvas audio video select option textarea datalist map
+    amp-sidebar amp-consent""".split()
+)
+_ASIDE = frozenset("nav aside footer form figcaption dialog address".split())
+_ROLES = frozenset(
+    "navigation contentinfo complementary search dialog alertdialog menu menubar toolbar tablist img".split()
+)
+# Words in the names of classes and ids.
+_CLASSES = frozenset(
+    """nav navbar navigation menu gnb lnb submenu breadcrumb breadcrumbs crumb crumbs sidebar sidenav rail widget widgets
+    masthead topbar toolbar
+    ad ads adbox adslot advert adverts advertisement advertising sponsor sponsors sponsored sponsorship promo promos
+    promoted promotion outbrain taboola gpt
+    share sharing sharebar sharethis social addthis
+    related relatedlinks recommended recommendation recommendations recirc recirculation readnext readmore morefrom
+    readalso seealso teaser teasers trending popular mostread mostpopular
+    newsletter newsletters signup subscribe subscription donate donation donations
+    comments commentlist disqus cookie cookies consent cmp gdpr onetrust modal popup lightbox
+    caption captions photocredit bio authorbio authorbox aboutauthor
+    footnote footnotes endnotes references citation bibliography
+    tags taglist topics toc tableofcontents pullquote pullquotes tweet
+    correction corrections pagination pager prevnext feedback satisfaction colophon""".split()
+)
+# Two words that say nothing each by itself.
+_PAIRS = frozenset(
+    """about-author author-bio author-box author-info author-card more-from more-on read-next read-more read-also
+    see-also most-read most-popular most-viewed sign-up pull-quote big-quote quote-card table-of-contents skip-link
+    skip-to site-header site-footer page-footer comment-list comments-area key-events photo-credit image-credit
+    print-only no-print cite-box screen-reader privacy-notice alert-banner visually-hidden sr-only inline-links
+    rating-key video-embed""".split()
+)
+_STAYS = frozenset("html body main article h1".split())
+_ADDRESSES = frozenset({"text", "email", "search", "tel"})
+BOX = 60  # words; a longer one than this is not dropped for the field that it asks to fill in
+
+
+def prune(body: Any) -> None:
+    """Take out what stands around the article.
+
+    No element goes that holds the page's headline or two fifths of its words outside links, however it is called.
+    """
+    for element in list(body.iter()):
+        if not isinstance(element.tag, str) or element.tag in _NOTHING:
+            _drop(element)
+    words = _words_by_element(body)
+    headline = set(ancestors(next(body.iter("h1"), None)))
+    for element in list(body.iter()):
+        much = words[element] > 0.4 * words[body]
+        if element.tag not in _STAYS and not much and element not in headline and _is_around(element):
+            _drop(element)
+    for field in list(body.iter("input")):
+        _drop_box(field, words)
+
+
+def words_of(body: Any) -> int:
+    """Count a page's words, program text left out."""
+    return sum(
+        (0 if element.tag in _NOTHING or not isinstance(element.tag, str) else len((element.text or "").split()))
+        + len((element.tail or "").split())
+        for element in body.iter()
+    )
+
+
+def ancestors(element: Any) -> Iterator[Any]:
+    """Yield an element, and every one that holds it."""
+    while element is not None:
+        yield element
+        element = element.getparent()
+
+
+def opens_panel(button: Any) -> bool:
+    """Whether a button is the heading of a panel that can be folded."""
+    parent = button.getparent()
+    return parent is not None and (parent.tag in HEADINGS or "accordion" in (parent.get("class") or ""))
+
+
+def _drop(element: Any) -> None:
+    """Remove an element, and keep the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
+
+
+def _words_by_element(body: Any) -> dict[Any, int]:
+    """Count the words outside links of every element, those of its children included."""
+    words = dict.fromkeys(body.iter(), 0)
+    for element in reversed(list(words)):  # children come before their parents
+        words[element] += len((element.text or "").split())
+        if element is not body:
+            inner = 0 if element.tag == "a" else words[element]
+            words[element.getparent()] += inner + len((element.tail or "").split())
+    return words
+
+
+def _is_around(element: Any) -> bool:
+    if element.tag == "button":
+        return not opens_panel(element)
+    if element.tag in _ASIDE or element.get("role") in _ROLES:
+        return True
+    return any(_is_listed(name) for name in f"{element.get('class') or ''} {element.get('id') or ''}".split())
+
+
+def _is_listed(name: str) -> bool:
+    """Whether listed words stand in a class or id: ``siteNav``, ``post__share-bar``, ``author-bio``."""
+    parts = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1-\2", name).lower())
+    pairs = (f"{one}-{two}" for one, two in zip(parts, parts[1:], strict=False))
+    return not _CLASSES.isdisjoint(parts) or not _PAIRS.isdisjoint(pairs)
+
+
+def _drop_box(field: Any, words: dict[Any, int]) -> None:
+    """Remove the box around a field for an address or for words to search."""
+    box = None
+    for element in ancestors(field.getparent()):
+        if element.tag in _STAYS or words.get(element, 0) > BOX:
+            break
+        box = element
+    if box is not None and field.get("type", "text") in _ADDRESSES:
+        _drop(box)
