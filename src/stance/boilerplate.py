@@ -10,13 +10,23 @@ from collections.abc import Collection, Sequence
 
 from stance.boilerplate_rules import NAMES, PERSON, QUOTE, RULES, TERMINAL, Rule
 
-__all__ = ["FRAGMENT", "REASONS", "RULES", "TERMINAL", "Rule", "recognise"]
+__all__ = ["FRAGMENT", "REASONS", "RULES", "TERMINAL", "Rule", "recognise", "rule_of", "section_of"]
 
-FRAGMENT = Rule(
-    "fragment",
-    "is a word or a few in no sentence: a label of the page",
-    lambda block: len(block) < 160 and len(block.split()) <= 8 and not re.search(r"[.!?…:;,—][\"'”’»)\]]*$", block),
+_LABEL = re.compile(
+    r" [|•·] |\b(?:published|updated|posted)\b[\w ,:]*\d|\b(?:19|20)\d\d\b|^\d{1,2}[:.]\d\d\b", re.IGNORECASE
 )
+_NO_LABEL = re.compile(r"[.!?…:;,—][\"'”’»)\]]*$")
+
+
+def _is_fragment(block: str) -> bool:
+    if len(block) > 200 or _NO_LABEL.search(block) or QUOTE.search(block):
+        return False
+    words = block.split()
+    coded = sum(word.isupper() or not word.isalpha() for word in words)  # 18:52 UTC APA4471 4 I INT 0212
+    return len(words) <= 8 or (len(words) <= 25 and bool(_LABEL.search(block))) or coded > 0.8 * len(words)
+
+
+FRAGMENT = Rule("fragment", "is in no sentence: a label of the page, or a line of its dates and names", _is_fragment)
 """A rule for pages alone, where headings and items of lists are known for what they are."""
 
 REASONS = {rule.name: rule.reason for rule in (*RULES, FRAGMENT)} | {
@@ -35,7 +45,6 @@ _BOX = {"subscribe", "newsletter", "sign_up", "continue_reading", "pitch", "dona
 # Rules that a heading may fall under; “12 March 2017” heads a section of a timeline.
 _HEADS = _BOX | {"related_links", "share_buttons", "advertisement", "cookies", "feedback", "media_player", "navigation"}
 _CUE = re.compile(r"[a-z]+")
-_ALWAYS = [rule for rule in RULES if not rule.cues]
 _BY_CUE: dict[str, set[int]] = {}
 for _place, _rule in enumerate(RULES):
     for _cue in _rule.cues:
@@ -54,7 +63,7 @@ def recognise(blocks: Sequence[str], headings: Collection[int] = ()) -> list[str
     headings : Collection[int]
         Places of the blocks that are known to be headings.
     """
-    names = [_name(block) for block in blocks]
+    names = [rule_of(block) for block in blocks]
     for place in headings:
         names[place] = names[place] if names[place] in _HEADS else ""
     _mark_captions(blocks, names)
@@ -66,8 +75,8 @@ def recognise(blocks: Sequence[str], headings: Collection[int] = ()) -> list[str
     return names
 
 
-def _name(block: str) -> str:
-    """Return the first rule that matches a block."""
+def rule_of(block: str) -> str:
+    """Return the name of the first rule that a block falls under by its wording; ``""`` where there is none."""
     if len(block) > _LONG:
         return ""
     places = set(_FREE)
@@ -105,31 +114,57 @@ def _mark_pitches(blocks: Sequence[str], names: list[str]) -> None:
             names[place] = "pitch"
 
 
-# A section that stands below an article, by its heading.
-_SECTIONS = {
-    "notes": re.compile(
-        r"(?:(?:our |selected |end|foot)?(?:notes|sources|references|reading)|works cited|bibliography|further reading"
-        r"|(?:suggested |recommended )?citation|(?:how to )?cite (?:this|as).*|acknowledge?ments?"
-        r"|method(?:s|ology)(?: and data)?|disclosures?|disclaimer|funding)\W*$",
-        re.IGNORECASE,
+# A section that stands below an article: its heading, and how much of the text must stand above it.
+_SECTIONS = (
+    (
+        "notes",
+        0.5,
+        re.compile(
+            r"(?:(?:our |selected |end|foot)?(?:notes|sources|references)|works cited|bibliography|further reading"
+            r"|(?:suggested |recommended )?citation|(?:how to )?cite (?:this|as)\b.{0,30})\W*$",
+            re.IGNORECASE,
+        ),
     ),
-    "author": re.compile(r"about (?:me|the (?:authors?|writers?|contributors?))|biographical sketch\W*$", re.IGNORECASE),
-    "comments": re.compile(
-        r"(?:\d+ |reader |readers[’'] )?(?:comments|remarks|responses|thoughts)(?: \(\d+\)| (?:from|on|to) .{1,60})?$"
-        r"|(?:join the (?:conversation|discussion)|leave a (?:reply|comment)|have your say)\W*$",
-        re.IGNORECASE,
+    (
+        "notes",
+        0.75,
+        re.compile(
+            r"(?:acknowledge?ments?|method(?:s|ology)(?: and data)?|disclosures?|disclaimer|funding)\W*$", re.IGNORECASE
+        ),
     ),
-}
+    (
+        "author",
+        0.75,
+        re.compile(r"(?:about (?:me|the (?:authors?|writers?|contributors?))|biographical sketch)\W*$", re.IGNORECASE),
+    ),
+    (
+        "comments",
+        0.4,
+        re.compile(
+            r"(?:\d+ |reader |readers[’'] )?(?:comments|remarks|responses|thoughts)(?: \(\d+\)| (?:from|on|to) .{1,60})?$"
+            r"|(?:join the (?:conversation|discussion)|leave a (?:reply|comment))\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_PLAIN_SHARE = 0.85  # of a text whose headings are not known for certain that must stand above such a section
+
+
+def section_of(heading: str) -> tuple[str, float]:
+    """Return the rule that a heading's section falls under, and the share of the text that must stand above it."""
+    if len(heading) > 80:
+        return "", 1.0
+    return next(((name, share) for name, share, heads in _SECTIONS if heads.match(heading)), ("", 1.0))
 
 
 def _mark_sections(blocks: Sequence[str], names: list[str], headings: Collection[int]) -> None:
-    """Mark sections of notes, authors and comments in the lower half, up to the next heading or the end."""
+    """Mark sections of notes, authors and comments below the article, up to the next heading or the end."""
     section, seen = "", 0
-    half = sum(map(len, blocks)) / 2
+    total = sum(map(len, blocks))
     known = set(headings)
     for place, block in enumerate(blocks):
-        opens = next((name for name, heads in _SECTIONS.items() if heads.match(block)), "") if len(block) <= 80 else ""
-        if opens and seen >= half:
+        opens, share = section_of(block)
+        if opens and seen >= (share if known else max(share, _PLAIN_SHARE)) * total:
             section = opens
         elif place in known:
             section = ""
@@ -155,12 +190,15 @@ def _mark_authors(blocks: Sequence[str], names: list[str]) -> None:
         names[place] = "author"
 
 
+_NEAR = 4  # blocks between a pull quote and the words that it repeats
+
+
 def _mark_pull_quotes(blocks: Sequence[str], names: list[str]) -> None:
-    """Mark a short block whose words, quotation marks aside, stand within another block."""
-    text = "\n".join(blocks)
-    if len(text) > 200_000:  # every block is looked for in the whole text
-        return
+    """Mark a short block whose words, quotation marks aside, stand within a longer block near it."""
     for place, block in enumerate(blocks):
-        core = block.strip(" \"'“”‘’«».,…—–-")
-        if not names[place] and 24 < len(core) < 240 and len(core.split()) >= 5 and text.count(core) > 1:
-            names[place] = "pull_quote" if any(core in each and len(each) > len(block) + 2 for each in blocks) else ""
+        core = block.strip(" \"'“”‘’«».,…—–")
+        if names[place] or place < 2 or not 40 < len(core) < 240 or len(core.split()) < 8:
+            continue
+        near = (*blocks[max(place - _NEAR, 0) : place], *blocks[place + 1 : place + 1 + _NEAR])
+        if any(core in each and len(each) > len(block) + 20 for each in near):
+            names[place] = "pull_quote"

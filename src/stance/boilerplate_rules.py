@@ -74,7 +74,7 @@ _CREDIT_AT_END = re.compile(
     rf"(?:(?:Reuters |File |Pool )?Photo(?:graph(?:er)?)?: |REUTERS/|AP Photo/|{NAMES}/{_AGENCY})"
     rf"[^.!?]{{0,70}}\)?\.?$"
     rf"|[(\[][^()\[\]]{{1,50}}(?:/|via |[Pp]hoto: ){_AGENCY}[^()\[\]]{{0,30}}[)\]]$"
-    rf"|[.!?] ?\(?© ?[\w /.,’-]{{2,50}}\)?\.?$"
+    rf"|[.!?] ?\(?© ?[A-Z][\w /.,’-]{{2,50}}\)?\.?$"
 )
 
 _MONTH = (
@@ -114,9 +114,9 @@ def _is_credited_caption(block: str) -> bool:
 # Case matters here: "By then" opens a statement, "By Ann Lee" does not.
 _BYLINE = re.compile(
     rf"(?:By|BY|(?:Words|Text|Analysis|Interview|Story|Report|Commentary|Opinion) by) "
-    rf"{PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}}|, {NAMES})?$"
+    rf"{PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}}|, {NAMES}|, [\w ]{{2,30}})?$"
     rf"|(?:Words|Text|Photographs|Photos|Pictures|Illustrations?): {PERSON}(?: \w+: {PERSON})*$"
-    rf"|[Pp]osted (?:[\w ]{{1,20}} )?by {PERSON}$"
+    rf"|[Pp]osted (?:[\w, ]{{1,30}} )?by {PERSON}$"
     rf"|(?:[A-Z]{{2,6}}|{PERSON}) ?/ ?{PERSON}(?: ?/ ?[\d\w ,:]+)?$"
 )
 
@@ -174,7 +174,7 @@ RULES: tuple[Rule, ...] = (
         "asks the reader for money",
         _promotion(
             r"(?:please )?(?:donate|chip in|give)(?: now| today| here)?[.!]?$",
-            r"(?:\S+ ){0,30}(?:consider (?:giving|donating|supporting|a donation|making a)|make a (?:donation|contribution))\b",
+            r"(?:\S+ ){0,30}(?:consider (?:giving (?:[$€£]|the price)|donating|supporting (?:us|our|this)|a donation)|make a (?:donation|contribution))\b",
             r"(?:\S+ ){0,12}\b(?:is|are) (?:funded|supported|paid for) by (?:its |our |the )?readers\b",
             r"(?:\S+ ){0,25}if everyone (?:who is )?reading this\b",
             r"(?:\S+ ){0,12}readers like you\b",
@@ -245,7 +245,7 @@ RULES: tuple[Rule, ...] = (
             r"printer[- ]friendly(?: version)?$",
             r"share (?:this|with|on)\b[^.]{0,40}$",
             r"(?:follow|like|find) .{1,40} on (?:twitter|facebook|instagram|x|youtube|linkedin)\b[^.]{0,40}\.?$",
-            r"(?:this post is public|(?:please )?feel free to share)\b.{0,60}$",
+            r"(?:(?:thanks? for reading[^.!]{0,60}[.!] ?)?this post is public|like (?:this:|loading)|(?:please )?feel free to share)\b.{0,60}$",
             words=20,
         ),
         _cues(
@@ -258,10 +258,11 @@ RULES: tuple[Rule, ...] = (
         "leads to another article or programme",
         _pattern(
             r"(?:related(?: articles?| stories| topics| coverage| links?| content| reading| check)?|see also|read also"
-            r"|also read|also (?:in|from) .{1,30}|read (?:more|next|the report)|more(?: from .{1,30}| on .{1,40})?"
+            r"|also read|read (?:more|next|the report)|more(?: from .{1,30}| on .{1,40})?"
             r"|don[’']t miss|recommended(?: for you| reading)?|live updates|most (?:read|popular|viewed|consulted)"
             r"|(?:recent|latest|top) (?:posts|stories|entries|news|articles)|what to read next|read next"
             r"|in case you missed it|you (?:may|might) also like|explore further|from the archives?)(?: ?:.{0,160}|…)?$",
+            r"also (?:in|from) .{1,30}: [^.!?]{0,160}$",
             r"(?:watch|listen)(?: ?:[^!?]{0,160})?$",
             r".{5,160}[^\s.!?”\"] read more$",
             r"read more (?:at|on|in|about|from) .{1,60}[»→…>]$",
@@ -288,9 +289,10 @@ RULES: tuple[Rule, ...] = (
             r"please (?:upgrade|enable|update) (?:your|java|to continue)",
             r"(?:\S+ ){0,8}replay more videos\b",
             r"(?:play|watch|listen to)(?: the| this)? (?:video|audio|podcast|episode)[^.]{0,30}$",
+            r"(?:audio voiceover|listen to this|narrated by|play mute|transcripts? (?:is|are) generated)\b.{0,60}$",
             r"(?:\S+ ){0,6}your browser does not support\b",
         ),
-        _cues("playback video audio media content upgrade enable update replay play watch listen browser"),
+        _cues("voiceover narrated mute playback video audio media content upgrade enable update replay play watch listen browser"),
     ),
     Rule(
         "stage_direction",
@@ -314,6 +316,7 @@ RULES: tuple[Rule, ...] = (
         _promotion(
             rf"\*? ?this (?:is (?:an? )?(?:rush(?:ed)?|unofficial|provisional|machine|automatic|working)|{_WORK} (?:has been|was|is)"
             r" (?:edited|translated|lightly|condensed|abridged|produced|published|adapted))\b",
+            r"(?:thanks?|thank you) for (?:reading|watching|listening|subscribing)\b.{0,40}$",
             r"\*? ?in case of (?:any )?discrepancy\b",
             r"having trouble (?:reading|viewing)\b",
             r"documents are converted automatically\b",
@@ -324,20 +327,21 @@ RULES: tuple[Rule, ...] = (
             r"(?:note|advisory) to (?:clients|editors|readers)\b",
             r"eds: |editors?[’']? note:? ",
         ),
-        _cues("this discrepancy trouble documents find check view viewing receiving clients editors readers eds editor note"),
+        _cues("this discrepancy thanks thank trouble documents find check view viewing receiving clients editors readers eds editor note"),
     ),
     Rule(
         "correction",
         "says what was changed in the article after it appeared",
         _promotion(
-            r"(?:correction|clarification|update|corrected|amended)(?: \([^)]{1,30}\))?: ",
+            r"(?:correction|clarification|corrected|amended)(?: \([^)]{1,30}\))?: ",
             rf"(?:this|the) {_WORK} (?:has been|was) (?:\w+ )?(?:updated|amended|corrected|edited|changed|modified)\b",
             rf"(?:an? )?(?:earlier|previous|original) version of (?:this|the) {_WORK}\b",
             rf"(?:edited|updated|amended|corrected) (?:on|at) .{{3,40}} to (?:fix|correct|add|clarify|include|remove|reflect)\b",
             rf"{_WORK} (?:updated|amended|corrected) (?:on|at)\b",
+            r"\((?:adds|updates|recasts|corrects|rewrites|refiles|repeats)\b[^)]*\)\.?$",
             r"page last (?:changed|updated|modified)\b",
         ),
-        _cues("correction clarification update corrected amended updated edited changed modified earlier previous original"),
+        _cues("correction clarification adds updates recasts corrects rewrites refiles repeats corrected amended updated edited changed modified earlier previous original"),
     ),
     Rule(
         "feedback",
@@ -377,7 +381,7 @@ RULES: tuple[Rule, ...] = (
         _pattern(
             rf"(?:{PERSON}|.{{2,80}}) contributed (?:reporting )?to this (?:report|story|article)\b.{{0,40}}$",
             r"contributing: .{2,80}$",
-            r"\(?(?:additional )?(?:reporting|writing|editing|edited|translated|translation|written|compiled)(?: by|:) "
+            r"\(?(?:additional )?(?:reporting|writing|editing|edited|translated|translation|written|compiled) by "
             r"[^.]{2,160}[.)]*$",
             r"\((?:additional )?(?:reporting|writing|editing)(?: by|:) .{2,300}\)$",
             r"translated from (?:the )?\w+ by\b",
@@ -389,6 +393,7 @@ RULES: tuple[Rule, ...] = (
             r"(?:all )?errors (?:are|remain) (?:my|our|the)\b",
             r"the authors? (?:thanks?|is grateful|are grateful|wish(?:es)? to thank|would like to thank)\b",
             r"(?:this article is|updated) more than \d+ years? old$",
+            r"[^.]{2,60} email address is \S+@",
             r"our standards: ",
             r"keywords?: ",
         ),

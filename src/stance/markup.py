@@ -254,8 +254,8 @@ def read_pieces(pieces: Sequence[tuple[str, str]], metadata: dict[str, str], lef
     Parameters
     ----------
     pieces : sequence of (kind, text)
-        ``"heading"``, ``"paragraph"`` and ``"item"`` are certain; a ``"line"`` may turn out to be a heading, or no more
-        than a label of the page.
+        ``"heading"`` and ``"paragraph"`` are certain; a ``"label"`` may be no more than a word of the page, and a
+        ``"line"`` may be a heading as well.
     metadata : dict
         What is known about the article.
     left_out : int
@@ -267,8 +267,8 @@ def read_pieces(pieces: Sequence[tuple[str, str]], metadata: dict[str, str], lef
     blocks: list[Block] = []
     start = 0
     for (given, text), rule, guess in zip(pieces, rules, guessed, strict=True):
-        kind = "boilerplate" if rule else guess if given == "line" else "heading" if given == "heading" else "paragraph"
-        rule = FRAGMENT.name if given == "line" and kind == "paragraph" and FRAGMENT.matches(text) else rule
+        kind = guess if given == "line" and not rule else "paragraph" if given in {"line", "label"} else given
+        rule = rule or (FRAGMENT.name if given in {"line", "label"} and kind != "heading" and FRAGMENT.matches(text) else "")
         blocks.append(Block("boilerplate" if rule else kind, start, start + len(text), rule))
         start += len(text) + 2
     return Page("\n\n".join(texts), tuple(_titled(blocks, texts, metadata.get("title", ""))), metadata, left_out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,9 @@ _PARTING = frozenset(
     form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr
     ul""".split()
 )
+_LOOKS = {"a": "link", "b": "bold", "strong": "bold"}
 SHARE = 0.85  # of the article's words that its container must hold
+ENOUGH = 0.25  # of a page's prose; what is known of the article is a notice or a caption if it is less
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Line:
         Its words.
     linked : int
         How many of its characters lead elsewhere.
+    bold : int
+        How many of its characters are bold.
     """
 
     kind: str
@@ -41,6 +45,7 @@ class Line:
     broken: bool = False
     text: str = ""
     linked: int = 0
+    bold: int = 0
 
     @property
     def is_link(self) -> bool:
@@ -48,16 +53,22 @@ class Line:
         return self.linked > 0.75 * len(self.text)
 
     @property
+    def is_bold(self) -> bool:
+        """Whether all of it is bold."""
+        return bool(self.text) and self.bold >= 0.9 * len(self.text)
+
+    @property
     def prose(self) -> int:
         """How many words it has, if they read like a sentence; else 0."""
-        words = len(self.text.split()) if not self.is_link and TERMINAL.search(self.text) else 0
+        ends = self.kind == "typed" or TERMINAL.search(self.text)
+        words = len(self.text.split()) if ends and not self.is_link else 0
         return words if words > 5 else 0
 
 
 def page_lines(body: Any) -> list[Line]:
     """Return the lines of a page in order, white space put in order."""
     lines = [Line("paragraph", body)]
-    _walk(body, "paragraph", linked=False, lines=lines)
+    _walk(body, "paragraph", frozenset(), lines)
     shown: list[Line] = []
     for line in lines:
         if line.kind != "typed":
@@ -67,24 +78,24 @@ def page_lines(body: Any) -> list[Line]:
         if line.broken and shown and line.text[0].islower() and not TERMINAL.search(shown[-1].text):
             shown[-1].text += " " + line.text
             shown[-1].linked += line.linked
+            shown[-1].bold += line.bold
         else:
             shown.append(line)
     return shown
 
 
-def _walk(element: Any, kind: str, *, linked: bool, lines: list[Line]) -> None:
+def _walk(element: Any, kind: str, inside: frozenset[str], lines: list[Line]) -> None:
     """Add the lines of an element; a parsed page is at most 256 elements deep, so it may call itself."""
-    parts = element.tag in _PARTING
     kind = _kind(element, kind)
-    linked = linked or element.tag == "a"
-    if parts:
+    inside = inside | {_LOOKS[element.tag]} if element.tag in _LOOKS else inside
+    if element.tag in _PARTING:
         lines.append(Line(kind, element, element.tag == "br"))
-    _say(lines[-1], element.text, linked=linked)
+    _say(lines[-1], element.text, inside)
     for child in element:
-        _walk(child, kind, linked=linked, lines=lines)
+        _walk(child, kind, inside, lines)
         if child.tag in _PARTING:
             lines.append(Line(kind, element, child.tag == "br"))
-        _say(lines[-1], child.tail, linked=linked)
+        _say(lines[-1], child.tail, inside)
 
 
 def _kind(element: Any, kind: str) -> str:
@@ -95,10 +106,11 @@ def _kind(element: Any, kind: str) -> str:
     return {"pre": "typed", "li": "item", "td": "cell", "th": "cell"}.get(element.tag, kind)
 
 
-def _say(line: Line, text: str | None, *, linked: bool) -> None:
+def _say(line: Line, text: str | None, inside: frozenset[str]) -> None:
     if text:
         line.text += text
-        line.linked += len(text.strip()) if linked else 0
+        line.linked += len(text.strip()) if "link" in inside else 0
+        line.bold += len(text.strip()) if "bold" in inside else 0
 
 
 def container(lines: Sequence[Line], kept: Collection[str]) -> Any:
@@ -109,9 +121,12 @@ def container(lines: Sequence[Line], kept: Collection[str]) -> Any:
     lines : Sequence[Line]
         The page's lines.
     kept : Collection[str]
-        Texts that are known to be of the article; every line of prose is taken to be where none of them is a line.
+        Texts that are known to be of the article; where they are less than `ENOUGH` of its prose, all prose is taken to be.
     """
-    votes = [line for line in lines if line.prose and line.text in kept] or [line for line in lines if line.prose]
+    prose = [line for line in lines if line.prose]
+    votes = [line for line in prose if line.text in kept]
+    if sum(line.prose for line in votes) < ENOUGH * sum(line.prose for line in prose):
+        votes = prose
     words: dict[Any, int] = {}
     for line in votes:
         for element in ancestors(line.element):
@@ -121,10 +136,11 @@ def container(lines: Sequence[Line], kept: Collection[str]) -> Any:
     return max(held, key=lambda element: sum(1 for _ in ancestors(element)), default=None)
 
 
-def within(lines: Sequence[Line], element: Any) -> Iterator[Line]:
-    """Yield the lines of an element, and those between the page's headline and it."""
-    inside = [element in ancestors(line.element) for line in lines]
-    first = inside.index(True) if True in inside else 0
-    headline = next((at for at, line in enumerate(lines[:first]) if line.element.tag == "h1"), first)
-    last = len(inside) - 1 - inside[::-1].index(True) if True in inside else -1
-    yield from lines[headline : last + 1]
+def within(lines: Sequence[Line], element: Any, title: str) -> list[Line]:
+    """Return the lines of an element, and those between the headline and it."""
+    places = [place for place, line in enumerate(lines) if element in ancestors(line.element)]
+    if not places:
+        return []
+    above = range(places[0])
+    headline = next((at for at in above if lines[at].element.tag == "h1" or lines[at].text == title), places[0])
+    return list(lines[headline : places[-1] + 1])

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from stance.boilerplate import rule_of, section_of
+
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
 
 # Never part of an article, whatever they hold; below, what is not unless it holds much of the page.
@@ -41,9 +43,14 @@ _PAIRS = frozenset(
     print-only no-print cite-box screen-reader privacy-notice alert-banner visually-hidden sr-only inline-links
     rating-key video-embed""".split()
 )
+_BOX_HEADS = frozenset({"speakers", "panelists", "participants", "job board", "poll", "sponsors", "publicité"})
 _STAYS = frozenset("html body main article h1".split())
 _ADDRESSES = frozenset({"text", "email", "search", "tel"})
-BOX = 60  # words; a longer one than this is not dropped for the field that it asks to fill in
+_BOXES = ("div", "section", "td", "table", "li", "blockquote", "details")
+_BOX_RULES = frozenset(
+    "subscribe newsletter sign_up donation related_links advertisement cookies feedback continue_reading".split()
+)
+BOX = 60  # words; a longer one than this is not dropped for its first words, or the field that it asks to fill in
 
 
 def prune(body: Any) -> None:
@@ -62,6 +69,9 @@ def prune(body: Any) -> None:
             _drop(element)
     for field in list(body.iter("input")):
         _drop_box(field, words)
+    for element in list(body.iter(*_BOXES)):
+        if words[element] <= min(BOX, 0.4 * words[body]) and element not in headline and _opens_a_box(element):
+            _drop(element)
 
 
 def words_of(body: Any) -> int:
@@ -134,3 +144,9 @@ def _drop_box(field: Any, words: dict[Any, int]) -> None:
         box = element
     if box is not None and field.get("type", "text") in _ADDRESSES:
         _drop(box)
+
+
+def _opens_a_box(element: Any) -> bool:
+    """Whether the first words of an element head a box: an offer, links, or a section below the article."""
+    first = next((text.strip() for text in element.itertext() if text.strip()), "").rstrip(":")
+    return rule_of(first) in _BOX_RULES or bool(section_of(first)[0]) or first.lower() in _BOX_HEADS

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stance.errors import ArticleError
-from stance.markup import Page, plain_spans, read_pieces
+from stance.markup import Page, looks_like_heading, plain_spans, read_pieces
 from stance.page_lines import Line, container, page_lines, within
 from stance.page_pruning import prune, words_of
 
-_PIECES = {"paragraph": "line", "cell": "line"}
-PROSE = 3  # sentences; with fewer, what trafilatura found is a notice or a caption rather than an article
 
 
 def html_page(source: str | bytes, where: object) -> Page:
@@ -19,7 +18,7 @@ def html_page(source: str | bytes, where: object) -> Page:
 
     What stands around it is pruned by tags and names of classes. trafilatura then says which paragraphs are the
     article's, and every line of the element that holds them is read, so that headings, lists and tables stay in their
-    places. Where trafilatura finds less than `PROSE`, as in a layout of tables, all prose of the page decides.
+    places. Where trafilatura finds little, as in a layout of tables, all prose of the page decides.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def html_page(source: str | bytes, where: object) -> Page:
         prune(body)
         lines = page_lines(body)
         kept = _kept(tree)
-        pieces = list(_pieces(within(lines, container(lines, kept))))
+        pieces = list(_pieces(within(lines, container(lines, kept), metadata.get("title", ""))))
     if not any(kind != "heading" for kind, _ in pieces):
         remedy = "Save the article's text as .txt or .md."
         raise ArticleError("no article found in this HTML page", where=where, remedy=remedy)
@@ -66,10 +65,26 @@ def _kept(tree: Any) -> set[str]:
     return texts
 
 
-def _pieces(lines: Iterator[Line]) -> Iterator[tuple[str, str]]:
-    """Yield kind and text: what leads elsewhere is left out, and of tables what is no prose."""
+_TIME_CODE = re.compile(r"[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?\s+(?=\S+ \S+)")
+
+
+def _pieces(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Yield kind and text: what leads elsewhere is left out, of tables what is no prose, and the times of a recording."""
+    marked = any(line.kind == "heading" and line.element.tag != "h1" for line in lines)
     for line in lines:
+        text = _TIME_CODE.sub("", line.text, count=1) if _TIME_CODE.match(line.text) else line.text
         if line.kind == "typed":
-            yield from (("line", " ".join(line.text[start:end].split())) for start, end in plain_spans(line.text))
-        elif line.kind == "heading" or (not line.is_link and (line.kind != "cell" or line.prose)):
-            yield _PIECES.get(line.kind, line.kind), line.text
+            yield from (("line", " ".join(text[start:end].split())) for start, end in plain_spans(text))
+        elif line.kind == "heading":
+            yield ("paragraph" if line.prose else "heading"), text
+        elif line.kind == "item" and not line.is_link:
+            yield "paragraph", text
+        elif not line.is_link and (line.kind != "cell" or line.prose or line.is_bold):
+            yield _loose(line, marked=marked), text
+
+
+def _loose(line: Line, *, marked: bool) -> str:
+    """Return what a line may be: a heading if it is bold, or if the page marks no headings; a label otherwise."""
+    if line.is_bold and looks_like_heading(line.text):
+        return "heading"
+    return "label" if marked else "line"
