@@ -10,20 +10,27 @@ from collections.abc import Collection, Sequence
 
 from stance.boilerplate_rules import NAMES, PERSON, QUOTE, RULES, TERMINAL, Rule
 
-__all__ = ["FRAGMENT", "REASONS", "RULES", "TERMINAL", "Rule", "recognise", "rule_of", "section_of"]
+__all__ = ["FRAGMENT", "REASONS", "RULES", "TERMINAL", "Rule", "is_label", "recognise", "rule_of", "section_of"]
 
 _LABEL = re.compile(
-    r" [|•·] |\b(?:published|updated|posted)\b[\w ,:]*\d|\b(?:19|20)\d\d\b|^\d{1,2}[:.]\d\d\b", re.IGNORECASE
+    r" [|•·] |\b(?:published|updated|posted)\b[\w ,:]*\d|^\d{1,2}[:.]\d\d\b|\bmin(?:ute)?s? read\b|^(?-i:By|BY) (?-i:[A-Z])"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? (?:\d{1,2}, )?\d{4}\b|\b\d{4}-\d\d-\d\d\b",
+    re.IGNORECASE,
 )
 _NO_LABEL = re.compile(r"[.!?…:;,—][\"'”’»)\]]*$")
 
 
 def _is_fragment(block: str) -> bool:
-    if len(block) > 200 or _NO_LABEL.search(block) or QUOTE.search(block):
+    if len(block) > 200 or _NO_LABEL.search(block.rstrip(" ■□▪●◆∎")) or QUOTE.search(block):
         return False
+    return len(block.split()) <= 8 or is_label(block)
+
+
+def is_label(block: str) -> bool:
+    """Whether a line that is no sentence is about the page: dates, names and codes, often parted by bars or dots."""
     words = block.split()
-    coded = sum(word.isupper() or not word.isalpha() for word in words)  # 18:52 UTC APA4471 4 I INT 0212
-    return len(words) <= 8 or (len(words) <= 25 and bool(_LABEL.search(block))) or coded > 0.8 * len(words)
+    coded = sum(any(map(str.isdigit, word)) for word in words)  # 18:52 UTC APA4471 4 I INT 0212
+    return len(words) <= 25 and (bool(_LABEL.search(block)) or coded > 0.4 * len(words))
 
 
 FRAGMENT = Rule("fragment", "is in no sentence: a label of the page, or a line of its dates and names", _is_fragment)
@@ -49,29 +56,33 @@ _BY_CUE: dict[str, set[int]] = {}
 for _place, _rule in enumerate(RULES):
     for _cue in _rule.cues:
         _BY_CUE.setdefault(_cue, set()).add(_place)
-_FREE = frozenset(place for place, rule in enumerate(RULES) if not rule.cues)
+_FREE_IN_ORDER = [place for place, rule in enumerate(RULES) if not rule.cues]
+_FREE = frozenset(_FREE_IN_ORDER)
 _LONG = 1200  # characters; no rule but that on captions takes a block as long as this
 
 
-def recognise(blocks: Sequence[str], headings: Collection[int] = ()) -> list[str]:
+def recognise(blocks: Sequence[str], headings: Collection[int] | None = None) -> list[str]:
     """Name the rule that calls each block clutter; ``""`` for the article itself.
 
     Parameters
     ----------
     blocks : Sequence[str]
         The blocks of one article in order.
-    headings : Collection[int]
-        Places of the blocks that are known to be headings.
+    headings : Collection[int], optional
+        Places of the headings, where a page marks them; ``None`` for plain text. There, what stands below an article
+        is told more carefully, and no pull quote is looked for: a sentence that stands twice may be a list's.
     """
     names = [rule_of(block) for block in blocks]
-    for place in headings:
+    for place in headings or ():
         names[place] = names[place] if names[place] in _HEADS else ""
     _mark_captions(blocks, names)
     _mark_signatures(blocks, names)
     _mark_pitches(blocks, names)
-    _mark_sections(blocks, names, headings)
+    _mark_sections(blocks, names, headings or ())
     _mark_authors(blocks, names)
-    _mark_pull_quotes(blocks, names)
+    if headings is not None:
+        _mark_footnotes(blocks, names)
+        _mark_pull_quotes(blocks, names)
     return names
 
 
@@ -79,10 +90,12 @@ def rule_of(block: str) -> str:
     """Return the name of the first rule that a block falls under by its wording; ``""`` where there is none."""
     if len(block) > _LONG:
         return ""
-    places = set(_FREE)
-    for cue in _BY_CUE.keys() & set(_CUE.findall(block.lower())):
-        places |= _BY_CUE[cue]
-    return next((RULES[place].name for place in sorted(places) if RULES[place].matches(block)), "")
+    cues = _BY_CUE.keys() & set(_CUE.findall(block.lower()))
+    places = sorted(_FREE.union(*(_BY_CUE[cue] for cue in cues))) if cues else _FREE_IN_ORDER
+    for place in places:
+        if RULES[place].matches(block):
+            return RULES[place].name
+    return ""
 
 
 def _mark_captions(blocks: Sequence[str], names: list[str]) -> None:
@@ -135,7 +148,7 @@ _SECTIONS = (
     (
         "author",
         0.75,
-        re.compile(r"(?:about (?:me|the (?:authors?|writers?|contributors?))|biographical sketch)\W*$", re.IGNORECASE),
+        re.compile(r"(?:about (?:me|the (?:authors?|writers?|contributors?)(?:[.:] .+)?)|biographical sketch)\W*$", re.IGNORECASE),
     ),
     (
         "comments",
@@ -152,7 +165,7 @@ _PLAIN_SHARE = 0.85  # of a text whose headings are not known for certain that m
 
 def section_of(heading: str) -> tuple[str, float]:
     """Return the rule that a heading's section falls under, and the share of the text that must stand above it."""
-    if len(heading) > 80:
+    if len(heading) > 160:
         return "", 1.0
     return next(((name, share) for name, share, heads in _SECTIONS if heads.match(heading)), ("", 1.0))
 
@@ -188,6 +201,14 @@ def _mark_authors(blocks: Sequence[str], names: list[str]) -> None:
         if place < 3 or len(blocks[place]) > 600 or QUOTE.search(blocks[place]) or not _AUTHOR.match(blocks[place]):
             return
         names[place] = "author"
+
+
+def _mark_footnotes(blocks: Sequence[str], names: list[str]) -> None:
+    """Mark numbered lines below a rule of underscores or another such line."""
+    for place in range(1, len(blocks)):
+        above = "___" in blocks[place - 1] or (names[place - 1] == "notes" and blocks[place - 1][0].isdigit())
+        if not names[place] and above and re.match(r"\d{1,3}[.)]? [A-Z]", blocks[place]):
+            names[place] = "notes"
 
 
 _NEAR = 4  # blocks between a pull quote and the words that it repeats

@@ -42,8 +42,8 @@ class Rule:
 def _pattern(*alternatives: str, words: int = 60) -> Callable[[str], bool]:
     """Match a block of at most ``words`` words from its start, whatever the case."""
     compiled = re.compile("|".join(f"(?:{each})" for each in alternatives), re.IGNORECASE | re.DOTALL)
-    # A word takes two characters at least, so a long block is turned down before it is split.
-    return lambda block: len(block) < words * 20 and len(block.split()) <= words and bool(compiled.match(block))
+    # The length comes first: it bounds what a pattern can cost.
+    return lambda block: len(block) < words * 20 and bool(compiled.match(block)) and len(block.split()) <= words
 
 
 def _promotion(*alternatives: str, words: int = 60) -> Callable[[str], bool]:
@@ -74,7 +74,7 @@ _CREDIT_AT_END = re.compile(
     rf"(?:(?:Reuters |File |Pool )?Photo(?:graph(?:er)?)?: |REUTERS/|AP Photo/|{NAMES}/{_AGENCY})"
     rf"[^.!?]{{0,70}}\)?\.?$"
     rf"|[(\[][^()\[\]]{{1,50}}(?:/|via |[Pp]hoto: ){_AGENCY}[^()\[\]]{{0,30}}[)\]]$"
-    rf"|[.!?] ?\(?© ?[A-Z][\w /.,’-]{{2,50}}\)?\.?$"
+    rf"|[.!?] \| ?{NAMES}$|[.!?] ?\(?© ?[A-Z][\w /.,’-]{{2,50}}\)?\.?$"
 )
 
 _MONTH = (
@@ -106,9 +106,10 @@ def _is_credited_caption(block: str) -> bool:
     """Tell a caption by the credit at its end, or by its own name for itself."""
     if len(block) > 700:
         return False
-    return block.startswith(("FILE PHOTO:", "FILE - ", "Media caption ", "<Photo>")) or bool(
-        _CREDIT_AT_END.search(block[-160:])
-    )
+    end = block[-160:]
+    hint = "/" in end or "hoto" in end or "©" in end or " | " in end or "via " in end  # quicker than the pattern
+    named = block.startswith(("FILE PHOTO:", "FILE - ", "Media caption ", "<Photo>"))
+    return named or (hint and bool(_CREDIT_AT_END.search(end)))
 
 
 # Case matters here: "By then" opens a statement, "By Ann Lee" does not.
@@ -221,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         "is an advertisement or its label",
         _promotion(
             r"[–—-]* ?advert(?:isement|isements|ising)?(?: ?[–—·|-] .{0,50})?[ –—-]*$",
-            r"(?:ads? by .{1,30}|sponsored(?: content| by .{0,40})?|presented by [^.]{1,40}\.?)$",
+            r"(?:ads?(?: by .{1,30})?|sponsored(?: content| by .{0,40})?|presented by [^.]{1,40}\.?)$",
             words=12,
         ),
         _cues("advert advertisement advertisements advertising sponsored ad ads presented"),
@@ -269,6 +270,8 @@ RULES: tuple[Rule, ...] = (
             r"related (?:video|story) [A-Z]",
             r"(?:click|tap) (?:here|through)\b",
             r"(?:just watched .*)?\bmust watch\b",
+            r".{3,120} \((?:pdf|docx?|xlsx?|zip)\b[^)]{0,20}\)$",
+            r"(?:post|tweet|toot) by @",
             r"slideshow \(\d+ images?\)$",
             r"(?:like what you[’']re reading|want more)\b.*\b(?:app|click|download)\b",
             r"download (?:the|our) .{0,40}\bapp\b",
@@ -277,7 +280,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _cues(
             "related see read also more miss recommended live most recent latest top watch listen click tap must slideshow"
-            " want download loading explore archive archives missed like last"
+            " want download loading pdf docx xlsx zip post tweet toot explore archive archives missed like last"
         ),
     ),
     Rule(
@@ -333,7 +336,7 @@ RULES: tuple[Rule, ...] = (
         "correction",
         "says what was changed in the article after it appeared",
         _promotion(
-            r"(?:correction|clarification|corrected|amended)(?: \([^)]{1,30}\))?: ",
+            rf"(?:correction|clarification|corrected)(?: \([^)]{{1,30}}\))?: (?:an? (?:earlier|previous)|this {_WORK}|in an earlier)\b",
             rf"(?:this|the) {_WORK} (?:has been|was) (?:\w+ )?(?:updated|amended|corrected|edited|changed|modified)\b",
             rf"(?:an? )?(?:earlier|previous|original) version of (?:this|the) {_WORK}\b",
             rf"(?:edited|updated|amended|corrected) (?:on|at) .{{3,40}} to (?:fix|correct|add|clarify|include|remove|reflect)\b",
@@ -408,12 +411,13 @@ RULES: tuple[Rule, ...] = (
         "is an address of the web, of mail or of a house",
         lambda block: len(block) <= 200
         and (
-            bool(re.match(r"\(*(?:https?://|www\.|[\w.+-]+@)\S+[\s);]*$", block))
+            bool(re.match(r"\(*(?:\w[^.:]{0,60}: )?(?:https?://|www\.|[\w.+-]+@)\S+[\s);]*$", block))
             or (not TERMINAL.search(block.rstrip(")")) or "@" in block)
             and len(re.findall(r"\S+@\S+\.\w+|www\.\S+|https?://\S+|\+\d[\d ()-]{7,}|\bPO Box\b|\bTEL\b", block)) >= 2
         ),
         _cues("http https www com org net example tel box edu gov e"),
     ),
+    Rule("image_credit", "says whose picture it is", _is_credit),
     Rule("byline", "names the writer", lambda block: len(block) <= 160 and bool(_BYLINE.match(block))),
     Rule(
         "dateline",
@@ -465,7 +469,6 @@ RULES: tuple[Rule, ...] = (
         "converts a currency",
         lambda block: len(block) <= 80 and bool(re.match(r"\([$€£]?1? ?[\w. ]{0,12} ?= ?[$€£]?[\d.,]+ ?[\w. ]{0,30}\)$", block)),
     ),
-    Rule("image_credit", "says whose picture it is", _is_credit),
     Rule("caption", "describes a picture", _is_credited_caption),
     Rule("ornament", "has no word in it: a line of stars, dashes or a lone number", _is_ornament),
 )

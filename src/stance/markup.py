@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from stance.boilerplate import FRAGMENT, TERMINAL, recognise
+from stance.boilerplate import FRAGMENT, TERMINAL, is_label, recognise
 from stance.errors import ArticleError
 
 Span = tuple[int, int]
@@ -140,6 +141,8 @@ def looks_like_heading(block: str) -> bool:
     """Whether a block has a heading's shape: one short line that starts like a title and ends unlike a sentence."""
     if len(block) > 90 or "\n" in block or len(block.split()) > 12:
         return False
+    if re.search(r"[a-z]{3}[.!?] [A-Z]", block):  # the middle of a paragraph that is cut into lines
+        return False
     starts = re.match(r"[\"“‘'(\[]?(?:[^\W\d_]|\d)", block)
     return bool(starts) and not block[0].islower() and not re.search(r"[.!?…:;,—–-][\"'”’»)\]]*$|[”\"]$", block)
 
@@ -264,20 +267,24 @@ def read_pieces(pieces: Sequence[tuple[str, str]], metadata: dict[str, str], lef
     texts = [text for _, text in pieces]
     rules = recognise(texts, [place for place, (kind, _) in enumerate(pieces) if kind == "heading"])
     guessed = _guess_headings(texts, rules)
+    running = {text for text, count in Counter(texts).items() if count > 1}
     blocks: list[Block] = []
     start = 0
     for (given, text), rule, guess in zip(pieces, rules, guessed, strict=True):
-        kind = guess if given == "line" and not rule else "paragraph" if given in {"line", "label"} else given
-        rule = rule or (FRAGMENT.name if given in {"line", "label"} and kind != "heading" and FRAGMENT.matches(text) else "")
+        loose = given in {"line", "label"}
+        kind = guess if given == "line" and not rule else "paragraph" if loose else given
+        if loose and not rule and (kind == "paragraph" or is_label(text) or text in running) and FRAGMENT.matches(text):
+            rule = FRAGMENT.name
         blocks.append(Block("boilerplate" if rule else kind, start, start + len(text), rule))
         start += len(text) + 2
     return Page("\n\n".join(texts), tuple(_titled(blocks, texts, metadata.get("title", ""))), metadata, left_out)
 
 
 def _titled(blocks: list[Block], texts: Sequence[str], title: str) -> list[Block]:
-    """Name the headline, which may stand below a label or two of the page."""
+    """Name the headline: the title, or three words of it at least, which may stand below a label or two of the page."""
     for place, (block, text) in enumerate(zip(blocks[:TITLE_WITHIN], texts, strict=False)):
-        if title and _folded(text) == _folded(title):
+        name = _folded(text)
+        if title and (name == _folded(title) or (name.count(" ") > 1 and name in _folded(title))):
             blocks[place] = Block("heading", block.start, block.end, "title")
             break
     return blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,13 +76,19 @@ def page_lines(body: Any) -> list[Line]:
             line.text = " ".join(line.text.split())
         if not line.text.strip():
             continue
-        if line.broken and shown and line.text[0].islower() and not TERMINAL.search(shown[-1].text):
+        if shown and _goes_on(shown[-1], line):
             shown[-1].text += " " + line.text
             shown[-1].linked += line.linked
             shown[-1].bold += line.bold
         else:
             shown.append(line)
     return shown
+
+
+def _goes_on(line: Line, following: Line) -> bool:
+    """Whether a line is cut in mid-sentence, and the next one goes on in lower case."""
+    alike = following.broken or (line.kind == following.kind == "paragraph" and len(line.text.split()) > 5)
+    return alike and following.text[0].islower() and not re.search(r"[.!?…:;][\"'”’»)\]]*$", line.text)
 
 
 def _walk(element: Any, kind: str, inside: frozenset[str], lines: list[Line]) -> None:
@@ -123,7 +130,7 @@ def container(lines: Sequence[Line], kept: Collection[str]) -> Any:
     kept : Collection[str]
         Texts that are known to be of the article; where they are less than `ENOUGH` of its prose, all prose is taken to be.
     """
-    prose = [line for line in lines if line.prose]
+    prose = [line for line in lines if line.prose] or [line for line in lines if TERMINAL.search(line.text)]
     votes = [line for line in prose if line.text in kept]
     if sum(line.prose for line in votes) < ENOUGH * sum(line.prose for line in prose):
         votes = prose

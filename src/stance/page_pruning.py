@@ -22,7 +22,7 @@ _ROLES = frozenset(
 # Words in the names of classes and ids.
 _CLASSES = frozenset(
     """nav navbar navigation menu gnb lnb submenu breadcrumb breadcrumbs crumb crumbs sidebar sidenav rail widget widgets
-    masthead topbar toolbar
+    masthead topbar toolbar toast snackbar tooltip embed embeds
     ad ads adbox adslot advert adverts advertisement advertising sponsor sponsors sponsored sponsorship promo promos
     promoted promotion outbrain taboola gpt
     share sharing sharebar sharethis social addthis
@@ -61,9 +61,10 @@ def prune(body: Any) -> None:
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element.tag in _NOTHING:
             _drop(element)
+    elements = list(body.iter())
     words = _words_by_element(body)
     headline = set(ancestors(next(body.iter("h1"), None)))
-    for element in list(body.iter()):
+    for element in elements:
         much = words[element] > 0.4 * words[body]
         if element.tag not in _STAYS and not much and element not in headline and _is_around(element):
             _drop(element)
@@ -72,6 +73,10 @@ def prune(body: Any) -> None:
     for element in list(body.iter(*_BOXES)):
         if words[element] <= min(BOX, 0.4 * words[body]) and element not in headline and _opens_a_box(element):
             _drop(element)
+    # lxml looks through what was dropped whenever one of its elements is let go of; the last first is quick.
+    words.clear()
+    while elements:
+        elements.pop()
 
 
 def words_of(body: Any) -> int:

@@ -12,7 +12,6 @@ from stance.page_lines import Line, container, page_lines, within
 from stance.page_pruning import prune, words_of
 
 
-
 def html_page(source: str | bytes, where: object) -> Page:
     """Return the article in an HTML page.
 
@@ -57,12 +56,12 @@ def _metadata(tree: Any) -> dict[str, str]:
 
 
 def _kept(tree: Any) -> set[str]:
-    """Return the texts of the paragraphs that trafilatura takes for the article's; none if they are too few."""
+    """Return the texts of the paragraphs that trafilatura takes for the article's."""
     from trafilatura import bare_extraction
 
     found: Any = bare_extraction(tree, include_comments=False, include_tables=False)
-    texts = {" ".join("".join(each.itertext()).split()) for each in found.body.iter("p", "item", "quote")} if found is not None else set()
-    return texts
+    paragraphs = found.body.iter("p", "item", "quote") if found is not None else ()
+    return {" ".join("".join(each.itertext()).split()) for each in paragraphs}
 
 
 _TIME_CODE = re.compile(r"[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?\s+(?=\S+ \S+)")
