@@ -45,6 +45,8 @@ class Article:
         What is known about it.
     blocks : tuple of Block
         Headings, paragraphs and boilerplate in order; found in the text when not given.
+    left_out : int
+        Words of the page it was read from that are not in its text: menus, links, forms.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Article:
     url: str = ""
     licence: str = ""
     blocks: tuple[Block, ...] = ()
+    left_out: int = 0
 
     def __post_init__(self) -> None:
         if not self.blocks:
@@ -185,7 +188,9 @@ def _from_page(path: Path, page: Page) -> Article:
     if not page.text:
         raise ArticleError("no prose in this file", where=path, remedy="Give a file with the article's text.")
     known = {name: page.metadata.get(name, "") for name in METADATA}
-    return Article(id=page.metadata.get("id", path.stem), text=page.text, blocks=page.blocks, **known)
+    return Article(
+        id=page.metadata.get("id", path.stem), text=page.text, blocks=page.blocks, left_out=page.left_out, **known
+    )
 
 
 def _from_row(path: Path, number: int, place: str, row: dict[str, Any]) -> Article:

@@ -13,7 +13,8 @@ from stance.boilerplate_rules import NAMES, PERSON, QUOTE, RULES, TERMINAL, Rule
 __all__ = ["FRAGMENT", "REASONS", "RULES", "TERMINAL", "Rule", "is_label", "recognise", "rule_of", "section_of"]
 
 _LABEL = re.compile(
-    r" [|•·] |\b(?:published|updated|posted)\b[\w ,:]*\d|^\d{1,2}[:.]\d\d\b|\bmin(?:ute)?s? read\b|^(?-i:By|BY) (?-i:[A-Z])"
+    r" [|•·] |\b(?:published|updated|posted)\b[\w ,:]*\d|^\d{1,2}[:.]\d\d\b|\bmin(?:ute)?s? read\b|^(?-i:By|BY)"
+    r" (?-i:[A-Z])"
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? (?:\d{1,2}, )?\d{4}\b|\b\d{4}-\d\d-\d\d\b",
     re.IGNORECASE,
 )
@@ -148,13 +149,17 @@ _SECTIONS = (
     (
         "author",
         0.75,
-        re.compile(r"(?:about (?:me|the (?:authors?|writers?|contributors?)(?:[.:] .+)?)|biographical sketch)\W*$", re.IGNORECASE),
+        re.compile(
+            r"(?:about (?:me|the (?:authors?|writers?|contributors?)(?:[.:] .+)?)|biographical sketch)\W*$",
+            re.IGNORECASE,
+        ),
     ),
     (
         "comments",
         0.4,
         re.compile(
-            r"(?:\d+ |reader |readers[’'] )?(?:comments|remarks|responses|thoughts)(?: \(\d+\)| (?:from|on|to) .{1,60})?$"
+            r"(?:\d+ |reader |readers[’'] )?(?:comments|remarks|responses|thoughts)(?: \(\d+\)| (?:from|on|to)"
+            r" .{1,60})?$"
             r"|(?:join the (?:conversation|discussion)|leave a (?:reply|comment))\W*$",
             re.IGNORECASE,
         ),
@@ -190,7 +195,8 @@ _POST = (
     r"|correspondent|columnist|novelist|historian|contributor|director|scientist|student|officer|diplomat|ambassador)"
 )
 _AUTHOR = re.compile(
-    rf"(?:The (?:author|writer)|(?:(?:Dr|Prof(?:essor)?|Sir)\.? )?{PERSON}),? (?:is|was|are|writes|teaches|covers|holds|joined)"
+    rf"(?:The (?:author|writer)|(?:(?:Dr|Prof(?:essor)?|Sir)\.? )?{PERSON}),? (?:is|was|are|writes|teaches|covers"
+    rf"|holds|joined)"
     rf" (?:.{{0,120}}\b{_POST}s?\b|.{{0,60}}\b(?:teaches|based in|covers|writes)\b)",
 )
 

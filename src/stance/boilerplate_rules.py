@@ -131,10 +131,12 @@ RULES: tuple[Rule, ...] = (
             r"(?:already )?subscribed? (?:to|and)\b.*\b(?:account|email|log in|sign in)\b",
             r"(?:already )?a (?:subscriber|member)\?",
             r"(?:become|support) .{0,40}\b(?:subscriber|subscribing|a member today)\b",
-            r"(?:to continue reading|to keep reading|to read (?:on|more|the full \w+))[^.]*\b(?:subscri|sign|register|log)",
+            r"(?:to continue reading|to keep reading|to read (?:on|more|the full \w+))[^.]*\b(?:subscri|sign"
+            r"|register|log)",
             r"your subscription\b",
             r"join [\d,.]+ (?:subscribers|readers|supporters|members)\b",
-            r"(?:you|you[’']ve) (?:have )?(?:reached|read|used|hit)\b.{0,40}\b(?:preview|limit|free|articles)\b.{0,40}$",
+            r"(?:you|you[’']ve) (?:have )?(?:reached|read|used|hit)\b.{0,40}\b(?:preview|limit|free"
+            r"|articles)\b.{0,40}$",
         ),
         _cues(
             "subscribe subscribed subscriber subscribers subscribing subscription member members preview articles free"
@@ -150,7 +152,8 @@ RULES: tuple[Rule, ...] = (
             r"(?:sign up|get|receive|join|read|want) .*\bnewsletters?\b.{0,60}$",
             r"(?:\S+ ){0,25}(?:sign up|signing up).*\bnewsletters?\b",
             r"(?:\S+ ){0,25}(?:by )?signing up,? you (?:agree|accept)\b",
-            r"(?:don[’']t miss a thing\. )?sign up (?:to|for) (?:our|the|her|his) .*\b(?:guide|briefing|digest|alerts)\b",
+            r"(?:don[’']t miss a thing\. )?sign up (?:to|for) (?:our|the|her|his) .*\b(?:guide|briefing|digest"
+            r"|alerts)\b",
             r"(?:turn on|get|enable) .{0,30}\b(?:alerts|notifications)\b",
             r"you can unsubscribe\b",
             r"(?:\S+ ){0,12}you can unsubscribe\b",
@@ -175,17 +178,20 @@ RULES: tuple[Rule, ...] = (
         "asks the reader for money",
         _promotion(
             r"(?:please )?(?:donate|chip in|give)(?: now| today| here)?[.!]?$",
-            r"(?:\S+ ){0,30}(?:consider (?:giving (?:[$€£]|the price)|donating|supporting (?:us|our|this)|a donation)|make a (?:donation|contribution))\b",
+            r"(?:\S+ ){0,30}(?:consider (?:giving (?:[$€£]|the price)|donating|supporting (?:us|our|this)|a"
+            r" donation)|make a (?:donation|contribution))\b",
             r"(?:\S+ ){0,12}\b(?:is|are) (?:funded|supported|paid for) by (?:its |our |the )?readers\b",
             r"(?:\S+ ){0,25}if everyone (?:who is )?reading this\b",
             r"(?:\S+ ){0,12}readers like you\b",
-            r"(?:support|help fund|help us) (?:our|us|independent|this)\b.{0,60}\b(?:journalism|work|reporting|mission|newsroom)\b",
+            r"(?:support|help fund|help us) (?:our|us|independent|this)\b.{0,60}\b(?:journalism|work|reporting"
+            r"|mission|newsroom)\b",
             r"(?:we have|there is) no (?:paywall|billionaire|owner)\b",
             r"(?:\S+ ){0,4}no paywall\b",
             r"value this (?:analysis|article|work)\?",
         ),
         _cues(
-            "donate donation donating chip give giving consider contribution readers everyone support paywall billionaire"
+            "donate donation donating chip give giving consider contribution readers everyone support paywall"
+            " billionaire"
             " value fund"
         ),
     ),
@@ -202,7 +208,9 @@ RULES: tuple[Rule, ...] = (
             r"this site is protected by\b",
             r"(?:\S+ ){0,4}(?:vendors|partners) (?:may )?process your personal data\b",
         ),
-        _cues("cookies cookie privacy clicking continuing consent accept reject manage allow protected vendors partners"),
+        _cues(
+            "cookies cookie privacy clicking continuing consent accept reject manage allow protected vendors partners"
+        ),
     ),
     Rule(
         "continue_reading",
@@ -239,14 +247,17 @@ RULES: tuple[Rule, ...] = (
         _promotion(
             r"(?:listen to article [\d: ]+)?(?:(?:share|tweet|post|e-?mail|print|save|copy link|send|list"
             r"|whatsapp|facebook|twitter|mastodon|bluesky|gift|listen|resize|permalink"
-            r"|pinterest|linkedin|reddit|comments?|this article|to a friend|e-?mail me|page|add to my file|on|via|by|link|x"
+            r"|pinterest|linkedin|reddit|comments?|this article|to a friend|e-?mail me|page|add to my file|on|via"
+            r"|by|link|x"
             r")\b[ ,|/·»•()]*){2,}$",
             r"[»• ]*(?:share|print|comments?|tweet|e-?mail|permalink|resize|save|listen)(?: \(?[\w ]{1,8}\)?)?$",
-            r"(?:print|share|mail|email|e-mail|gift|save|download) (?:this|the) (?:page|article|story|post|pdf)\b.{0,30}$",
+            r"(?:print|share|mail|email|e-mail|gift|save|download) (?:this|the) (?:page|article|story|post"
+            r"|pdf)\b.{0,30}$",
             r"printer[- ]friendly(?: version)?$",
             r"share (?:this|with|on)\b[^.]{0,40}$",
             r"(?:follow|like|find) .{1,40} on (?:twitter|facebook|instagram|x|youtube|linkedin)\b[^.]{0,40}\.?$",
-            r"(?:(?:thanks? for reading[^.!]{0,60}[.!] ?)?this post is public|like (?:this:|loading)|(?:please )?feel free to share)\b.{0,60}$",
+            r"(?:(?:thanks? for reading[^.!]{0,60}[.!] ?)?this post is public|like (?:this:|loading)|(?:please"
+            r" )?feel free to share)\b.{0,60}$",
             words=20,
         ),
         _cues(
@@ -262,7 +273,8 @@ RULES: tuple[Rule, ...] = (
             r"|also read|read (?:more|next|the report)|more(?: from .{1,30}| on .{1,40})?"
             r"|don[’']t miss|recommended(?: for you| reading)?|live updates|most (?:read|popular|viewed|consulted)"
             r"|(?:recent|latest|top) (?:posts|stories|entries|news|articles)|what to read next|read next"
-            r"|in case you missed it|you (?:may|might) also like|explore further|from the archives?)(?: ?:.{0,160}|…)?$",
+            r"|in case you missed it|you (?:may|might) also like|explore further|from the archives?)(?: ?:.{0,160}"
+            r"|…)?$",
             r"also (?:in|from) .{1,30}: [^.!?]{0,160}$",
             r"(?:watch|listen)(?: ?:[^!?]{0,160})?$",
             r".{5,160}[^\s.!?”\"] read more$",
@@ -279,7 +291,8 @@ RULES: tuple[Rule, ...] = (
             r"(?:his|her|their) (?:last|latest|most recent) (?:piece|article|story|book|column) (?:for .{1,40} )?was\b",
         ),
         _cues(
-            "related see read also more miss recommended live most recent latest top watch listen click tap must slideshow"
+            "related see read also more miss recommended live most recent latest top watch listen click tap must"
+            " slideshow"
             " want download loading pdf docx xlsx zip post tweet toot explore archive archives missed like last"
         ),
     ),
@@ -295,29 +308,35 @@ RULES: tuple[Rule, ...] = (
             r"(?:audio voiceover|listen to this|narrated by|play mute|transcripts? (?:is|are) generated)\b.{0,60}$",
             r"(?:\S+ ){0,6}your browser does not support\b",
         ),
-        _cues("voiceover narrated mute playback video audio media content upgrade enable update replay play watch listen browser"),
+        _cues(
+            "voiceover narrated mute playback video audio media content upgrade enable update replay play watch"
+            " listen browser"
+        ),
     ),
     Rule(
         "stage_direction",
         "is a transcriber's note",
         _pattern(
             r"[(\[](?:laughter|applause|cheers|cross ?talk|inaudible|music|pause|off[- ]mike|pullquote)\.?[)\]]$",
-            r"[(\[](?:begin|end|start) (?:of )?(?:recorded )?(?:video|audio|material|transcript|recording)[ \w]{0,12}[)\]]$",
-            r"[(\[](?:the |whereupon,? )?.{0,40}\b(?:briefing|hearing|meeting|committee|panel|session|conference)\b.{0,30}"
+            r"[(\[](?:begin|end|start) (?:of )?(?:recorded )?(?:video|audio|material|transcript|recording)"
+            r"[ \w]{0,12}[)\]]$",
+            r"[(\[](?:the |whereupon,? )?.{0,40}\b(?:briefing|hearing|meeting|committee|panel|session|conference)\b"
+            r".{0,30}"
             r"\b(?:concluded|ended|adjourned|recessed|began|convened)\b.{0,60}[)\]]$",
             r"\[(?:the |all\])?.{0,80}(?:prepared statement|appendix|all\]).{0,60}$",
             r"(?:\[all\]|/end/|-30-|#+|ends|transcript:)$",
         ),
         _cues(
-            "laughter applause cheers crosstalk cross inaudible music pause off pullquote begin end start briefing hearing"
-            " meeting committee panel session conference prepared appendix all ends transcript"
+            "laughter applause cheers crosstalk cross inaudible music pause off pullquote begin end start"
+            " briefing hearing meeting committee panel session conference prepared appendix all ends transcript"
         ),
     ),
     Rule(
         "note_to_reader",
         "speaks about the text rather than its subject",
         _promotion(
-            rf"\*? ?this (?:is (?:an? )?(?:rush(?:ed)?|unofficial|provisional|machine|automatic|working)|{_WORK} (?:has been|was|is)"
+            rf"\*? ?this (?:is (?:an? )?(?:rush(?:ed)?|unofficial|provisional|machine|automatic|working)|{_WORK}"
+            rf" (?:has been|was|is)"
             r" (?:edited|translated|lightly|condensed|abridged|produced|published|adapted))\b",
             r"(?:thanks?|thank you) for (?:reading|watching|listening|subscribing)\b.{0,40}$",
             r"\*? ?in case of (?:any )?discrepancy\b",
@@ -330,21 +349,29 @@ RULES: tuple[Rule, ...] = (
             r"(?:note|advisory) to (?:clients|editors|readers)\b",
             r"eds: |editors?[’']? note:? ",
         ),
-        _cues("this discrepancy thanks thank trouble documents find check view viewing receiving clients editors readers eds editor note"),
+        _cues(
+            "this discrepancy thanks thank trouble documents find check view viewing receiving clients editors"
+            " readers eds editor note"
+        ),
     ),
     Rule(
         "correction",
         "says what was changed in the article after it appeared",
         _promotion(
-            rf"(?:correction|clarification|corrected)(?: \([^)]{{1,30}}\))?: (?:an? (?:earlier|previous)|this {_WORK}|in an earlier)\b",
+            rf"(?:correction|clarification|corrected)(?: \([^)]{{1,30}}\))?: (?:an? (?:earlier|previous)|this"
+            rf" {_WORK}|in an earlier)\b",
             rf"(?:this|the) {_WORK} (?:has been|was) (?:\w+ )?(?:updated|amended|corrected|edited|changed|modified)\b",
             rf"(?:an? )?(?:earlier|previous|original) version of (?:this|the) {_WORK}\b",
-            rf"(?:edited|updated|amended|corrected) (?:on|at) .{{3,40}} to (?:fix|correct|add|clarify|include|remove|reflect)\b",
+            r"(?:edited|updated|amended|corrected) (?:on|at) .{3,40} to (?:fix|correct|add|clarify|include|remove"
+            r"|reflect)\b",
             rf"{_WORK} (?:updated|amended|corrected) (?:on|at)\b",
             r"\((?:adds|updates|recasts|corrects|rewrites|refiles|repeats)\b[^)]*\)\.?$",
             r"page last (?:changed|updated|modified)\b",
         ),
-        _cues("correction clarification adds updates recasts corrects rewrites refiles repeats corrected amended updated edited changed modified earlier previous original"),
+        _cues(
+            "correction clarification adds updates recasts corrects rewrites refiles repeats corrected amended"
+            " updated edited changed modified earlier previous original"
+        ),
     ),
     Rule(
         "feedback",
@@ -372,7 +399,8 @@ RULES: tuple[Rule, ...] = (
             r"(?:©|\(c\) ?\d{4}|copyright\b[ ©:(c)]*\d{4}).{0,200}$",
             r"all rights reserved\b",
             r"© ?\w.{0,40}$",
-            r"this (?:material|article|story|content|work) (?:may (?:not |only )?be|may not|was originally|is republished"
+            r"this (?:material|article|story|content|work) (?:may (?:not |only )?be|may not|was originally|is"
+            r" republished"
             r"|first appeared)\b",
             r"(?:text )?licen[cs]ed (?:under|for)\b",
             r"reproduction (?:without|prohibited)\b",
@@ -389,9 +417,11 @@ RULES: tuple[Rule, ...] = (
             r"\((?:additional )?(?:reporting|writing|editing)(?: by|:) .{2,300}\)$",
             r"translated from (?:the )?\w+ by\b",
             r"(?:write|send tips|email) (?:to )?.{2,60}\bat \S+@\S+$|send tips to\b",
-            r"(?:tips|letters|comments|contact|questions|enquiries|inquiries|media contact)\b[^.!?]{0,60}\S+@\S+.{0,40}$",
+            r"(?:tips|letters|comments|contact|questions|enquiries|inquiries|media"
+            r" contact)\b[^.!?]{0,60}\S+@\S+.{0,40}$",
             r"[^.!?]{0,90}\b(?:is|was) compiled by\b",
-            r"(?:the )?(?:views|opinions) (?:expressed\b|in this\b|are\b).*\b(?:own|authors?|columnist|writer|reflect|represent)",
+            r"(?:the )?(?:views|opinions) (?:expressed\b|in this\b|are\b).*\b(?:own|authors?|columnist|writer"
+            r"|reflect|represent)",
             r"(?:\S+ ){1,6}does not take institutional positions\b",
             r"(?:all )?errors (?:are|remain) (?:my|our|the)\b",
             r"the authors? (?:thanks?|is grateful|are grateful|wish(?:es)? to thank|would like to thank)\b",
@@ -401,19 +431,28 @@ RULES: tuple[Rule, ...] = (
             r"keywords?: ",
         ),
         _cues(
-            "contributed contributing reporting writing editing edited translated translation written compiled write tips"
-            " email letters comments contact questions enquiries inquiries media views opinions institutional errors author"
+            "contributed contributing reporting writing editing edited translated translation written compiled"
+            " write tips"
+            " email letters comments contact questions enquiries inquiries media views opinions institutional"
+            " errors author"
             " authors old standards keywords keyword"
         ),
     ),
     Rule(
         "address",
         "is an address of the web, of mail or of a house",
-        lambda block: len(block) <= 200
-        and (
-            bool(re.match(r"\(*(?:\w[^.:]{0,60}: )?(?:https?://|www\.|[\w.+-]+@)\S+[\s);]*$", block))
-            or (not TERMINAL.search(block.rstrip(")")) or "@" in block)
-            and len(re.findall(r"\S+@\S+\.\w+|www\.\S+|https?://\S+|\+\d[\d ()-]{7,}|\bPO Box\b|\bTEL\b", block)) >= 2
+        lambda block: (
+            len(block) <= 200
+            and (
+                bool(re.match(r"\(*(?:\w[^.:]{0,60}: )?(?:https?://|www\.|[\w.+-]+@)\S+[\s);]*$", block))
+                or (
+                    (not TERMINAL.search(block.rstrip(")")) or "@" in block)
+                    and len(
+                        re.findall(r"\S+@\S+\.\w+|www\.\S+|https?://\S+|\+\d[\d ()-]{7,}|\bPO Box\b|\bTEL\b", block)
+                    )
+                    >= 2
+                )
+            )
         ),
         _cues("http https www com org net example tel box edu gov e"),
     ),
@@ -423,7 +462,8 @@ RULES: tuple[Rule, ...] = (
         "dateline",
         "is a date, perhaps with the time, and nothing else",
         _pattern(
-            rf"{_STAMP}?(?:{_TIME},? (?:on )?)?{_DATE}(?:(?:[,;]| at| ?[|·–-])? {_TIME})?(?: ?[|·•–-] ?(?:{_MINUTES}))?$",
+            rf"{_STAMP}?(?:{_TIME},? (?:on )?)?{_DATE}(?:(?:[,;]| at| ?[|·–-])? {_TIME})?(?: ?[|·•–-]"
+            rf" ?(?:{_MINUTES}))?$",
             rf"{_STAMP}{_CLOCK}(?:,? updated {_CLOCK})?$",
             r"\d{1,2}:\d\d(?: ?[ap]\.m\.)? [A-Z]{2,4}$",
             rf"{_STAMP}[\w ]{{3,30}} ?[|·•] ?{_STAMP}[\w .:]{{3,30}}$",
@@ -434,7 +474,8 @@ RULES: tuple[Rule, ...] = (
         "updated",
         "says how long ago the page was changed",
         _pattern(
-            rf"(?:live ?)?{_STAMP}?(?:\d+|an?) ?(?:minute|min|m|hour|hr|h|day|d|week|month|year)s? ago ?(?-i:{PERSON})?$",
+            rf"(?:live ?)?{_STAMP}?(?:\d+|an?) ?(?:minute|min|m|hour|hr|h|day|d|week|month|year)s? ago"
+            rf" ?(?-i:{PERSON})?$",
             rf"{_STAMP}just now$",
             rf"{_CLOCK} (?:\d+ ?(?:m|min|h|hr|d)s?\w* ago)?(?-i: ?{PERSON})?$",
             words=12,
@@ -461,13 +502,17 @@ RULES: tuple[Rule, ...] = (
             r"(?:filed under|tags?|tagged|topics?|keywords|categories)(?: ?:| in\b)[^.!?]{0,120}$",
             words=24,
         ),
-        _cues("home content top menu search prev previous next contents article page filed tag tags tagged topic topics"
-              " keywords categories"),
+        _cues(
+            "home content top menu search prev previous next contents article page filed tag tags tagged topic topics"
+            " keywords categories"
+        ),
     ),
     Rule(
         "exchange_rate",
         "converts a currency",
-        lambda block: len(block) <= 80 and bool(re.match(r"\([$€£]?1? ?[\w. ]{0,12} ?= ?[$€£]?[\d.,]+ ?[\w. ]{0,30}\)$", block)),
+        lambda block: (
+            len(block) <= 80 and bool(re.match(r"\([$€£]?1? ?[\w. ]{0,12} ?= ?[$€£]?[\d.,]+ ?[\w. ]{0,30}\)$", block))
+        ),
     ),
     Rule("caption", "describes a picture", _is_credited_caption),
     Rule("ornament", "has no word in it: a line of stars, dashes or a lone number", _is_ornament),

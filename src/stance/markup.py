@@ -271,13 +271,22 @@ def read_pieces(pieces: Sequence[tuple[str, str]], metadata: dict[str, str], lef
     blocks: list[Block] = []
     start = 0
     for (given, text), rule, guess in zip(pieces, rules, guessed, strict=True):
-        loose = given in {"line", "label"}
-        kind = guess if given == "line" and not rule else "paragraph" if loose else given
-        if loose and not rule and (kind == "paragraph" or is_label(text) or text in running) and FRAGMENT.matches(text):
-            rule = FRAGMENT.name
-        blocks.append(Block("boilerplate" if rule else kind, start, start + len(text), rule))
+        kind, why = _role(given, text, rule, guess, runs=text in running)
+        blocks.append(Block(kind, start, start + len(text), why))
         start += len(text) + 2
     return Page("\n\n".join(texts), tuple(_titled(blocks, texts, metadata.get("title", ""))), metadata, left_out)
+
+
+def _role(given: str, text: str, rule: str, guess: str, *, runs: bool) -> tuple[str, str]:
+    """Return a piece's kind and rule; ``runs`` says that the text stands on the page more than once."""
+    if rule:
+        return "boilerplate", rule
+    if given in {"heading", "paragraph"}:
+        return given, ""
+    kind = guess if given == "line" else "paragraph"
+    if (kind == "paragraph" or runs or is_label(text)) and FRAGMENT.matches(text):
+        return "boilerplate", FRAGMENT.name
+    return kind, ""
 
 
 def _titled(blocks: list[Block], texts: Sequence[str], title: str) -> list[Block]:

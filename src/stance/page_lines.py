@@ -7,14 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stance.page_pruning import HEADINGS, ancestors, opens_panel
 from stance.boilerplate import TERMINAL
+from stance.page_pruning import HEADINGS, ancestors, opens_panel
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
 
 # What parts two lines in a page.
-_PARTING = frozenset(
+_PARTING = _words(
     """address article aside blockquote br button caption center dd details div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr
-    ul""".split()
+    form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul"""
 )
 _LOOKS = {"a": "link", "b": "bold", "strong": "bold"}
 SHARE = 0.85  # of the article's words that its container must hold
@@ -128,7 +132,7 @@ def container(lines: Sequence[Line], kept: Collection[str]) -> Any:
     lines : Sequence[Line]
         The page's lines.
     kept : Collection[str]
-        Texts that are known to be of the article; where they are less than `ENOUGH` of its prose, all prose is taken to be.
+        Texts that are known to be of the article; all prose is taken to be where they are less than `ENOUGH` of it.
     """
     prose = [line for line in lines if line.prose] or [line for line in lines if TERMINAL.search(line.text)]
     votes = [line for line in prose if line.text in kept]
@@ -148,6 +152,6 @@ def within(lines: Sequence[Line], element: Any, title: str) -> list[Line]:
     places = [place for place, line in enumerate(lines) if element in ancestors(line.element)]
     if not places:
         return []
-    above = range(places[0])
+    above = reversed(range(places[0]))  # the nearest: a site's own name may be an <h1> as well
     headline = next((at for at in above if lines[at].element.tag == "h1" or lines[at].text == title), places[0])
     return list(lines[headline : places[-1] + 1])

@@ -4,51 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from stance.boilerplate import rule_of, section_of
 
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+HEADINGS = _words("h1 h2 h3 h4 h5 h6 summary dt")
 
 # Never part of an article, whatever they hold; below, what is not unless it holds much of the page.
-_NOTHING = frozenset(
+_NOTHING = _words(
     """script style noscript template iframe object embed svg canvas audio video select option textarea datalist map
-    amp-sidebar amp-consent""".split()
+    amp-sidebar amp-consent"""
 )
-_ASIDE = frozenset("nav aside footer form figcaption dialog address".split())
-_ROLES = frozenset(
-    "navigation contentinfo complementary search dialog alertdialog menu menubar toolbar tablist img".split()
-)
+_ASIDE = _words("nav aside footer form figcaption dialog address")
+_ROLES = _words("navigation contentinfo complementary search dialog alertdialog menu menubar toolbar tablist img")
 # Words in the names of classes and ids.
-_CLASSES = frozenset(
-    """nav navbar navigation menu gnb lnb submenu breadcrumb breadcrumbs crumb crumbs sidebar sidenav rail widget widgets
-    masthead topbar toolbar toast snackbar tooltip embed embeds
-    ad ads adbox adslot advert adverts advertisement advertising sponsor sponsors sponsored sponsorship promo promos
-    promoted promotion outbrain taboola gpt
-    share sharing sharebar sharethis social addthis
-    related relatedlinks recommended recommendation recommendations recirc recirculation readnext readmore morefrom
-    readalso seealso teaser teasers trending popular mostread mostpopular
-    newsletter newsletters signup subscribe subscription donate donation donations
-    comments commentlist disqus cookie cookies consent cmp gdpr onetrust modal popup lightbox
-    caption captions photocredit bio authorbio authorbox aboutauthor
-    footnote footnotes endnotes references citation bibliography
-    tags taglist topics toc tableofcontents pullquote pullquotes tweet
-    correction corrections pagination pager prevnext feedback satisfaction colophon""".split()
+_CLASSES = _words(
+    """nav navbar navigation menu gnb lnb submenu breadcrumb breadcrumbs crumb crumbs sidebar sidenav rail masthead
+    topbar toolbar toast snackbar tooltip embed embeds ad ads adbox adslot advert adverts advertisement advertising
+    sponsor sponsors sponsored sponsorship promo promos promoted promotion outbrain taboola gpt share sharing
+    sharebar sharethis social addthis related relatedlinks recommended recommendation recommendations recirc
+    recirculation readnext readmore morefrom readalso seealso teasers trending popular mostread mostpopular
+    newsletter newsletters signup subscribe subscription donate donation donations comments commentlist disqus
+    cookie cookies consent cmp gdpr onetrust modal popup lightbox caption captions photocredit bio authorbio
+    authorbox aboutauthor footnote footnotes endnotes references citation bibliography tags taglist topics toc
+    tableofcontents pullquote pullquotes tweet correction corrections pagination pager prevnext feedback
+    satisfaction colophon"""
+)
+# Words that run together with others: jp-relatedposts, newsletterbox.
+_STEMS = re.compile(
+    "relatedp|relateda|relatedc|newsletter|breadcrumb|sidebar|cookie|recommend|pullquote|footnote|sponsor|sharedaddy"
+    "|socialshare|sharebutton|commentform|mostread"
 )
 # Two words that say nothing each by itself.
-_PAIRS = frozenset(
+_PAIRS = _words(
     """about-author author-bio author-box author-info author-card more-from more-on read-next read-more read-also
     see-also most-read most-popular most-viewed sign-up pull-quote big-quote quote-card table-of-contents skip-link
-    skip-to site-header site-footer page-footer comment-list comments-area key-events photo-credit image-credit
-    print-only no-print cite-box screen-reader privacy-notice alert-banner visually-hidden sr-only inline-links
-    rating-key video-embed""".split()
+    skip-to site-header site-footer page-footer comment-list comments-area widget-area key-events instagram-media
+    tiktok-embed photo-credit image-credit print-only no-print cite-box screen-reader privacy-notice alert-banner
+    visually-hidden sr-only inline-links rating-key video-embed"""
 )
 _BOX_HEADS = frozenset({"speakers", "panelists", "participants", "job board", "poll", "sponsors", "publicité"})
-_STAYS = frozenset("html body main article h1".split())
+_INLINE = _words("a abbr b cite em i mark q span strong u")
+_PROSE = _words("p li blockquote em i b strong")
+_STAYS = _words("html body main article h1")
 _ADDRESSES = frozenset({"text", "email", "search", "tel"})
 _BOXES = ("div", "section", "td", "table", "li", "blockquote", "details")
-_BOX_RULES = frozenset(
-    "subscribe newsletter sign_up donation related_links advertisement cookies feedback continue_reading".split()
+_BOX_RULES = _words(
+    "subscribe newsletter sign_up donation related_links advertisement cookies feedback continue_reading"
 )
 BOX = 60  # words; a longer one than this is not dropped for its first words, or the field that it asks to fill in
 
@@ -130,14 +138,17 @@ def _is_around(element: Any) -> bool:
         return not opens_panel(element)
     if element.tag in _ASIDE or element.get("role") in _ROLES:
         return True
+    if element.tag in _INLINE and element.getparent().tag in _PROSE:
+        return False
     return any(_is_listed(name) for name in f"{element.get('class') or ''} {element.get('id') or ''}".split())
 
 
 def _is_listed(name: str) -> bool:
     """Whether listed words stand in a class or id: ``siteNav``, ``post__share-bar``, ``author-bio``."""
     parts = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1-\2", name).lower())
-    pairs = (f"{one}-{two}" for one, two in zip(parts, parts[1:], strict=False))
-    return not _CLASSES.isdisjoint(parts) or not _PAIRS.isdisjoint(pairs)
+    pairs = (f"{one}-{two}" for one, two in pairwise(parts))
+    stem = _STEMS.search("".join(parts))
+    return stem is not None or not _CLASSES.isdisjoint(parts) or not _PAIRS.isdisjoint(pairs)
 
 
 def _drop_box(field: Any, words: dict[Any, int]) -> None:

@@ -68,7 +68,7 @@ _TIME_CODE = re.compile(r"[(\[]?\d{1,2}:\d\d(?::\d\d)?[)\]]?\s+(?=\S+ \S+)")
 
 
 def _pieces(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    """Yield kind and text: what leads elsewhere is left out, of tables what is no prose, and the times of a recording."""
+    """Yield kind and text; links, what is no prose in tables, and the times of a recording are left out."""
     marked = any(line.kind == "heading" and line.element.tag != "h1" for line in lines)
     for line in lines:
         text = _TIME_CODE.sub("", line.text, count=1) if _TIME_CODE.match(line.text) else line.text

@@ -26,6 +26,9 @@ def predict(
     details: Annotated[
         bool, typer.Option("--details", help="Add the source's affiliation and the article's outlet, date and title.")
     ] = False,
+    explain_skipped: Annotated[
+        bool, typer.Option("--explain-skipped", help="List what is no statement, and why, instead of predicting.")
+    ] = False,
     output: Output = None,
 ) -> None:
     """Predict motive and stance of every statement.
@@ -43,6 +46,9 @@ def predict(
     if format_ is None and chosen == "table" and output is not None and output.suffix.lower() not in {"", ".txt"}:
         remedy = f"Known suffixes: .{', .'.join(FORMATS[1:])}, and .txt for a table to read."
         raise StanceError(f"no format is known by the suffix {output.suffix!r}", where=output, remedy=remedy)
+    if explain_skipped:
+        _explain_skipped(inputs, unit, chosen, output)
+        return
     loaded = load_model(model)
     if unit == "statement":
         table = predict_statements_in(loaded, inputs, proba=proba)
@@ -59,3 +65,17 @@ def predict(
         if table.empty:
             console.print("no statements found", highlight=False)
     write(captured.get().encode(), output)
+
+
+def _explain_skipped(inputs: list[Path], unit: str, chosen: str, output: Path | None) -> None:
+    from stance.inputs import read_inputs
+    from stance.skipped import skipped_frame, skipped_report
+    from stance.tables import encode
+
+    if unit == "statement":
+        raise StanceError("statements are taken as they are: nothing is skipped", where="--explain-skipped")
+    articles = read_inputs(inputs)
+    if chosen != "table":
+        write(encode(skipped_frame(articles), chosen), output)
+        return
+    write("\n".join(map(skipped_report, articles)).encode(), output)
