@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Set
+from itertools import pairwise, takewhile
 from typing import Any
 
 from stance.boilerplate import rule_of, section_of
@@ -76,11 +76,14 @@ def prune(body: Any) -> None:
         much = words[element] > 0.4 * words[body]
         if element.tag not in _STAYS and not much and element not in headline and _is_around(element):
             _drop(element)
+    most = min(BOX, 0.4 * words[body])
+    small = {element for element in elements if words[element] <= most and element.tag not in _STAYS} - headline
     for field in list(body.iter("input")):
-        _drop_box(field, words)
+        _drop_box(field, small)
     for element in list(body.iter(*_BOXES)):
-        if words[element] <= min(BOX, 0.4 * words[body]) and element not in headline and _opens_a_box(element):
+        if element in small and _opens_a_box(element):
             _drop(element)
+    small.clear()
     # lxml looks through what was dropped whenever one of its elements is let go of; the last first is quick.
     words.clear()
     while elements:
@@ -151,15 +154,11 @@ def _is_listed(name: str) -> bool:
     return stem is not None or not _CLASSES.isdisjoint(parts) or not _PAIRS.isdisjoint(pairs)
 
 
-def _drop_box(field: Any, words: dict[Any, int]) -> None:
+def _drop_box(field: Any, small: Set[Any]) -> None:
     """Remove the box around a field for an address or for words to search."""
-    box = None
-    for element in ancestors(field.getparent()):
-        if element.tag in _STAYS or words.get(element, 0) > BOX:
-            break
-        box = element
-    if box is not None and field.get("type", "text") in _ADDRESSES:
-        _drop(box)
+    within = list(takewhile(small.__contains__, ancestors(field.getparent())))
+    if within and field.get("type", "text") in _ADDRESSES:
+        _drop(within[-1])
 
 
 def _opens_a_box(element: Any) -> bool:
