@@ -35,6 +35,9 @@ def predict(
     details: Annotated[
         bool, typer.Option("--details", help="Add the source's affiliation and the article's outlet, date and title.")
     ] = False,
+    explain_skipped: Annotated[
+        bool, typer.Option("--explain-skipped", help="List what is no statement, and why, instead of predicting.")
+    ] = False,
     output: Output = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")] = None,
     cluster: Annotated[str | None, typer.Option(help="Predict on a Dask cluster, as tcp://HOST:8786.")] = None,
@@ -56,6 +59,9 @@ def predict(
         raise typer.BadParameter("goes with articles, of which it tells", param_hint="--details")
     if chosen == "html" and unit == "statement":
         raise typer.BadParameter("a page shows articles", param_hint="--format")
+    if explain_skipped:
+        _explain_skipped(inputs, unit, chosen, output)
+        return
     loaded = load_model(model)
     if chosen in ("table", "html"):
         write(_readable(loaded, inputs, unit) if chosen == "table" else page(loaded, inputs), output)
@@ -112,3 +118,19 @@ def _readable(model: Model, inputs: Sequence[Path], unit: Unit) -> bytes:
     for each in rejected:
         tell(each)
     return captured.get().encode()
+
+
+def _explain_skipped(inputs: list[Path], unit: str, chosen: str, output: Path | None) -> None:
+    from stance.inputs import read_inputs
+    from stance.skipped import skipped_frame, skipped_report
+    from stance.tables import encode
+
+    if unit == "statement" or chosen == "html":
+        raise typer.BadParameter(
+            "lists, as a table or as data, what is skipped of articles", param_hint="--explain-skipped"
+        )
+    articles = read_inputs(inputs)
+    if chosen != "table":
+        write(encode(skipped_frame(articles), chosen), output)
+        return
+    write("\n".join(map(skipped_report, articles)).encode(), output)
