@@ -168,7 +168,7 @@ def markdown_page(source: str, where: object) -> Page:
     pieces = [(kind, text, level) for kind, text, level in _markdown_pieces(tokens) if text]
     if pieces and pieces[0][2] == "h1" and not metadata.get("title"):
         metadata["title"] = pieces[0][1]
-    return _page([(kind, text) for kind, text, _ in pieces], metadata)
+    return page_of([(kind, text) for kind, text, _ in pieces], metadata)
 
 
 def _split_front_matter(source: str, where: object) -> tuple[str, str]:
@@ -260,7 +260,7 @@ def html_page(source: str | bytes, where: object) -> Page:
         "url": found.url,
         "licence": found.license,
     }
-    return _page(pieces, {name: str(value) for name, value in names.items() if value})
+    return page_of(pieces, {name: str(value) for name, value in names.items() if value})
 
 
 def _sentences(pieces: Sequence[tuple[str, str]]) -> int:
@@ -311,7 +311,7 @@ def _html_pieces(body: Any) -> Iterator[tuple[str, str]]:
                 yield "heading" if element.tag == "head" else "paragraph", " ".join(line.split())
 
 
-def _page(pieces: Sequence[tuple[str, str]], metadata: dict[str, str]) -> Page:
+def page_of(pieces: Sequence[tuple[str, str]], metadata: dict[str, str]) -> Page:
     """Join pieces by blank lines; their kinds are certain, only clutter is looked for."""
     texts = [text for _, text in pieces]
     rules = recognise(texts)
