@@ -54,7 +54,7 @@ def on_cluster(model: Model, task: Task, batches: Iterator[Batch], *, address: s
     with _connected(address) as client:
         _check_versions(client, address)
         client.register_plugin(ModelPlugin(model), name=PLUGIN)
-        under_way: deque[Future] = deque()
+        under_way: deque[Future[Part]] = deque()
         for batch in batches:
             under_way.append(client.submit(_predict, task, batch, pure=False))
             if len(under_way) >= AHEAD * max(1, sum(client.nthreads().values())):
@@ -63,8 +63,10 @@ def on_cluster(model: Model, task: Task, batches: Iterator[Batch], *, address: s
             yield _result(under_way.popleft())
 
 
-class ModelPlugin(WorkerPlugin):  # type: ignore[misc]
+class ModelPlugin(WorkerPlugin):
     """Brings a model to a worker: its files as bytes, since the worker may share no disk with us."""
+
+    model: Model
 
     def __init__(self, model: Model) -> None:
         folder = on_disk(model)
@@ -80,10 +82,11 @@ class ModelPlugin(WorkerPlugin):  # type: ignore[misc]
 
 
 def _predict(task: Task, batch: Batch) -> Part:
-    return predict_part(get_worker().plugins[PLUGIN].model, task, batch)
+    plugin: Any = get_worker().plugins[PLUGIN]
+    return predict_part(plugin.model, task, batch)
 
 
-def _result(future: Future) -> Part:
+def _result(future: Future[Part]) -> Part:
     try:
         part: Part = future.result()
     except KilledWorker as cause:
@@ -94,7 +97,7 @@ def _result(future: Future) -> Part:
 
 def _connected(address: str) -> Client:
     try:
-        return Client(address, timeout=PATIENCE)
+        return Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as cause:
         rule = f"no Dask scheduler answers ({type(cause).__name__})"
         raise StanceError(rule, where=address, remedy="Start one with `dask scheduler`, and workers.") from None
