@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -120,19 +120,20 @@ def _started(folder: Path, task: Task, workers: int) -> Iterator[list[Connection
 
 
 def _serve(parent: Connection, folder: Path, task: Task) -> None:
-    """Predict what the parent sends until it hangs up."""
+    """Predict what the parent sends until it hangs up, or is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all, and the parent ends us
-    model = load_model(folder)
-    parent.send(None)
-    while True:
-        try:
-            batch = parent.recv()
-        except EOFError:
-            return
-        try:
-            parent.send(predict_part(model, task, batch))
-        except Exception as error:  # whatever it is, the parent raises it
-            parent.send(error)
+    with suppress(EOFError, ConnectionError):
+        model = load_model(folder)
+        parent.send(None)
+        while True:
+            parent.send(_attempt(model, task, parent.recv()))
+
+
+def _attempt(model: Model, task: Task, batch: Batch) -> Part | Exception:
+    try:
+        return predict_part(model, task, batch)
+    except Exception as error:  # whatever it is, the parent raises it
+        return error
 
 
 @contextmanager
