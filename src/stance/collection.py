@@ -82,7 +82,7 @@ def predict_collection(
     format : {"parquet", "jsonl", "csv"}
         Of the output.
     workers : int, optional
-        Processes; as many as there are cores if not given. A script that lets several start needs the usual
+        Processes. If not given, as many as there are cores, or one for a model that uses all by itself. A script that lets several start needs the usual
         ``if __name__ == "__main__":``.
     engine : callable, optional
         Predicts elsewhere, as `stance.dask_engine.on_cluster` does.
@@ -104,7 +104,8 @@ def predict_collection(
     """
     files = listed(inputs)
     task = Task(unit, proba, details, format)
-    engine = engine or partial(on_this_machine, workers=workers or cores())
+    workers = workers or (1 if model.classifier.uses_all_cores else cores())
+    engine = engine or partial(on_this_machine, workers=workers)
     sink: PartStore | PartStream
     if isinstance(output, Path):
         job = _job(model, task, files)
