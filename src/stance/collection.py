@@ -82,7 +82,8 @@ def predict_collection(
     format : {"parquet", "jsonl", "csv"}
         Of the output.
     workers : int, optional
-        Processes. If not given, as many as there are cores, or one for a model that uses all by itself. A script that lets several start needs the usual
+        Processes; if not given, one for each core, or one in all for a model that takes all cores by itself. A script
+        that lets several start needs the usual
         ``if __name__ == "__main__":``.
     engine : callable, optional
         Predicts elsewhere, as `stance.dask_engine.on_cluster` does.
