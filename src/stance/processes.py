@@ -68,7 +68,8 @@ def _in_order(batches: Iterator[Batch], workers: list[Connection]) -> Iterator[P
     while batch or at or done:
         while batch and idle and sent - given < AHEAD * len(workers):
             worker = idle.pop()
-            worker.send(batch)
+            with _alive():
+                worker.send(batch)
             at[worker], sent, batch = sent, sent + 1, next(batches, None)
         answered = wait([*at, *starting]) if given not in done else []
         for worker in [each for each in workers if each in answered]:
@@ -83,14 +84,21 @@ def _in_order(batches: Iterator[Batch], workers: list[Connection]) -> Iterator[P
 
 
 def _answer(worker: Connection) -> Part | None:
-    try:
+    with _alive():
         answer: Part | BaseException | None = worker.recv()
-    except (EOFError, ConnectionError):
-        remedy = "Run it again with fewer --workers: each needs memory for the model."
-        raise StanceError("a process that predicts has ended, as when memory is short", remedy=remedy) from None
     if isinstance(answer, BaseException):
         raise answer
     return answer
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Say of a worker that has hung up what that means."""
+    try:
+        yield
+    except (EOFError, ConnectionError):
+        remedy = "Give the same command again, with fewer --workers: each needs memory for the model."
+        raise StanceError("a process that predicts has ended, as when memory is short", remedy=remedy) from None
 
 
 @contextmanager
