@@ -24,7 +24,7 @@ you your yours
 FUNCTION_WORDS = frozenset(ENGLISH.split())
 SAMPLE = 2000  # characters from the start of a text: enough to tell, and no long article takes longer
 # About half of the words of English news are function words. Three of 868 articles have fewer than this share, two of
-# them not in English, and so do 0.4 % of 43,000 statements of ten words or more; texts in 27 other languages reach 0.14.
+# them not in English, and so do 0.4 % of 43,000 statements of ten words or more. In 27 other languages it reaches 0.14.
 ENGLISH_SHARE = 0.2
 MIN_BYTES = 40  # of letters in UTF-8, about eight words or fourteen Chinese characters; with fewer, one cannot tell
 # What the identifier says of other texts is taken where it leaves English hardly a chance, and is likelier right than
