@@ -97,8 +97,5 @@ def _batch(workers: Workers, job: Job, items: Sequence[Any], proba: bool, named:
     sound = [_fields(item) for item in items if not isinstance(item, BatchItem)]
     answer = workers.run(job, sound, proba) if sound else Answer([])
     rows = iter(answer.value)
-    results = [
-        item if isinstance(item, BatchItem) else BatchItem(id=item.id, statements=next(rows))
-        for item in items
-    ]
+    results = [item if isinstance(item, BatchItem) else BatchItem(id=item.id, statements=next(rows)) for item in items]
     return BatchOut(**named, notices=list(answer.notices), results=results)

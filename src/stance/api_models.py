@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic import field_validator as validator
+from pydantic.config import JsonDict
 
-from stance.errors import did_you_mean
-
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "title": "What the North is after",
     "outlet": "The Harbour Post",
     "date": "2017-10-03",
     "text": "“A treaty that ends the war is all Kim wants,” the envoy said.\n\nHer colleagues doubt it.",
 }
+HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair, which no file or terminal can take
 Line = Annotated[str, Field(max_length=1000)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class _Given(_Strict):
+    @validator("*")
+    @classmethod
+    def _is_whole(cls, value: object) -> object:
+        if isinstance(value, str) and HALF.search(value):
+            raise ValueError("holds half a character")
+        return value
 
 
 class Problem(_Strict):
@@ -30,7 +40,7 @@ class Problem(_Strict):
     remedy: str = Field(description="What to do about it.")
 
 
-class _WithText(_Strict):
+class _WithText(_Given):
     text: str
     id: Line = Field("", description="Comes back as article_id.")
 
@@ -66,17 +76,19 @@ class PredictIn(ArticleIn):
     proba: bool = Field(False, description="Add the proba of every label: proba_<axis>_<label>.")
 
 
-def problem_of(cause: ValidationError | list[Any], root: str = "") -> Problem:
+def problem_of(cause: ValidationError | list[Any]) -> Problem:
     """Return the first of pydantic's errors as one line."""
     errors = cause.errors(include_url=False) if isinstance(cause, ValidationError) else cause
-    first = errors[0]
+    # A field that we do not know explains why one that we need is missing, so it is said first.
+    first = min(errors, key=lambda each: each["type"] != "extra_forbidden")
     place = [str(part) for part in first["loc"]]
-    where = ".".join([root, *place] if root else place)
+    where = ".".join(place)
     what = first["msg"].removeprefix("Value error, ")
     if first["type"] == "json_invalid":
-        return Problem(error=f"not valid JSON: {first['ctx']['error']}", where=where, remedy="Send one JSON object.")
+        rule, where = f"not valid JSON: {first['ctx']['error']}", f"{place[0]}, character {place[-1]}"
+        return Problem(error=rule, where=where, remedy="Send one JSON object.")
     if first["type"] == "extra_forbidden":
-        return Problem(error=f"unknown field {place[-1]!r:.60}", where=where, remedy="See /api for the fields.")
+        return Problem(error=f"unknown field {place[-1]!r:.60}", where=where[:100], remedy="See /api for the fields.")
     return Problem(error=what[:1].lower() + what[1:], where=where, remedy="See /api for what this field takes.")
 
 

@@ -25,6 +25,7 @@ from stance.web_limits import Limits
 from stance.web_templates import problem_page
 from stance.workers import BusyError, TimeLimitError, WorkerError, Workers
 
+_EXPECTED: tuple[type[Exception], ...] = (StanceError, RequestValidationError, HTTPException)
 _STATUS: dict[type[StanceError], int] = {TooManyError: 413, WorkerError: 500, BusyError: 503, TimeLimitError: 504}
 _REMEDIES = {404: "See / and /api for what there is.", 405: "See /api for how to ask.", 413: "Send less at once."}
 _SUMMARY = "Predict which aim every statement of a news article is about, and whether it supports or doubts that aim."
@@ -65,31 +66,27 @@ def create_app(
     )
     app.include_router(make_api(loaded, workers, limits))
     app.include_router(make_forms(loaded, workers, limits), include_in_schema=False)
-    app.add_exception_handler(StanceError, _on_stance_error)
-    app.add_exception_handler(RequestValidationError, _on_validation_error)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    for kind in _EXPECTED:
+        app.add_exception_handler(kind, _on_error)
     app.add_middleware(Guard, hosts=hosts, body=limits.body)
     return app
 
 
-def _on_stance_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StanceError)  # noqa: S101 - what it is registered for
-    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
-    return _answer(request, status, Problem(error=error.what, where=error.where, remedy=error.remedy))
-
-
-def _on_validation_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    return _answer(request, 422, problem_of(list(error.errors())))
-
-
-def _on_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
-    problem = Problem(error=error.detail, where=request.url.path, remedy=_REMEDIES.get(error.status_code, ""))
-    return _answer(request, error.status_code, problem)
-
-
-def _answer(request: Request, status: int, problem: Problem) -> Response:
+def _on_error(request: Request, error: Exception) -> Response:
+    status, problem = _explained(error, request.url.path)
     if request.url.path.startswith(PREFIX):
         return JSONResponse(problem.model_dump(), status)
     return problem_page(status, problem)
+
+
+def _explained(error: Exception, path: str) -> tuple[int, Problem]:
+    """Return the status that fits an error of one of the `_EXPECTED` kinds, and what to say."""
+    if isinstance(error, StanceError):
+        status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
+        return status, Problem(error=error.what, where=error.where, remedy=error.remedy)
+    if isinstance(error, RequestValidationError):
+        return 422, problem_of(list(error.errors()))
+    if isinstance(error, HTTPException):
+        remedy = _REMEDIES.get(error.status_code, "")
+        return error.status_code, Problem(error=error.detail, where=path, remedy=remedy)
+    raise error

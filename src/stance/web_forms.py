@@ -13,8 +13,11 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from stance import web_jobs
 from stance.api_models import Problem
+from stance.articles import COLLECTIONS, SINGLE
 from stance.errors import ArticleError
 from stance.predict import Model
+from stance.tables import DIGITS
+from stance.web_api_page import endpoints
 from stance.web_limits import Limits
 from stance.web_store import Store
 from stance.web_templates import STATIC, TEMPLATES, reading_response, render
@@ -36,7 +39,7 @@ def make_forms(model: Model, workers: Workers, limits: Limits) -> APIRouter:
     """Return the routes of the pages."""
     pages = APIRouter()
     store = Store(limits.kept, limits.kept_seconds)
-    shown = {"model": model.name, "codebook": model.codebook, "limits": limits}
+    shown = {"model": model.name, "codebook": model.codebook, "limits": limits, "kinds": (*SINGLE, *COLLECTIONS)}
 
     async def sent_form(request: Request) -> FormData:
         return await request.form(max_files=1, max_fields=len(FIELDS), max_part_size=limits.body)
@@ -73,7 +76,9 @@ def make_forms(model: Model, workers: Workers, limits: Limits) -> APIRouter:
 
     @pages.get("/api")
     def about(request: Request) -> HTMLResponse:
-        return HTMLResponse(render("web_api.html.jinja", **shown, schema=request.app.openapi()))
+        described = endpoints(request.app.openapi())
+        base = str(request.base_url).rstrip("/")
+        return HTMLResponse(render("web_api.html.jinja", endpoints=described, base=base, limits=limits, digits=DIGITS))
 
     @pages.get("/static/{name}")
     async def static(name: str) -> FileResponse:

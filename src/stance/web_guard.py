@@ -69,6 +69,7 @@ class Guard:
         self._app, self._hosts, self._body = app, hosts, body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through to the application, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +77,7 @@ def read_upload(_: Model, file: Path, name: str, details: Fields, most: int) -> 
     if len(articles) > most:
         rule = f"holds {len(articles)} articles, and {most} are read here"
         raise ArticleError(rule, where=name, remedy="Use `stance predict` for large collections.")
-    given = {field: value for field, value in details.items() if value}
+    given: dict[str, Any] = {field: value for field, value in details.items() if value}
     stem = Path(name).stem
     return [replace(each, id=each.id.replace(UPLOAD, stem, 1), **given) for each in articles]
 

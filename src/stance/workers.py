@@ -75,7 +75,7 @@ class Workers:
     def stop(self) -> None:
         """End the processes, whatever they are doing."""
         for worker in self._workers:
-            worker.end()
+            worker.stop()
 
     def run(self, job: Job, *arguments: object) -> Answer:
         """Let a free worker do ``job(model, *arguments)``, and wait for its answer.
@@ -112,6 +112,7 @@ class _Worker:
 
     def __init__(self, model: Path | str) -> None:
         self._model = model
+        self._stopped = False
 
     def start(self) -> None:
         # "spawn" alone is safe in a process that has threads, and the same on every system.
@@ -122,10 +123,10 @@ class _Worker:
         theirs.close()
         self._ready = False
 
-    def end(self) -> None:
+    def stop(self) -> None:
+        self._stopped = True
         self._process.kill()
         self._process.join()
-        self._pipe.close()
 
     def call(self, job: Job, arguments: tuple[object, ...], seconds: float) -> Answer:
         try:
@@ -146,7 +147,11 @@ class _Worker:
         return outcome
 
     def _restart(self) -> None:
-        self.end()
+        if self._stopped:
+            return
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
         self.start()
 
 
