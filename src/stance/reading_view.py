@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -22,11 +24,14 @@ from stance.motive_map import motive_map
 
 if TYPE_CHECKING:
     import pandas as pd
-    from jinja2 import Environment
 
+    from stance.codebook import Codebook
     from stance.predict import Model
 
+TEMPLATES = Path(__file__).parent / "templates"
 STYLES, SCRIPT = ("report.css", "reading.css"), "reading.js"
+
+TOP = 3  # motives named of each article in the list of a collection
 
 Data = dict[str, Any]
 
@@ -44,8 +49,8 @@ def reading_page(model: Model, articles: Sequence[Article]) -> str:
     from stance.render import make_environment
 
     environment = make_environment(autoescape=True)
-    style = "".join(_source(environment, name) for name in STYLES)
-    script = _source(environment, SCRIPT)
+    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in STYLES)
+    script = (TEMPLATES / SCRIPT).read_text(encoding="utf-8")
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'"
     files = {"style": Markup(style), "script": Markup(script), "policy": Markup(policy)}  # noqa: S704 - our own
     return environment.get_template("reading.html.jinja").render(files | reading(model, articles))
@@ -68,10 +73,27 @@ def reading(model: Model, articles: Sequence[Article]) -> Data:
         "articles": shown,
         "motives": legend.motives,
         "stances": legend.stances,
-        "sources": list(sources),
+        "leanings": [each for each in legend.stances.values() if each["line"]],
+        "nothing": model.codebook.label("motive", model.codebook.null_label("motive")).name,
+        "sources": _sources(shown),
         "target": model.codebook.axis("stance").target,
-        "map": motive_map(pd.concat(tables) if tables else model.predict([]), model.codebook).to_dict(),
+        "map": _map(pd.concat(tables) if tables else model.predict([]), model.codebook),
     }
+
+
+def _map(table: pd.DataFrame, codebook: Codebook) -> Data:
+    """Return the motive map as plain data, with the bars of each row."""
+    counted = motive_map(table, codebook)
+    sides = counted.leanings[:2]
+    most = max((row[s] + row[f"abstained_{s}"] for row in counted.rows for s in sides), default=0)
+    motives = [row | {"bars": _bars(row, sides, max(most, 1))} for row in counted.rows]
+    return counted.to_dict() | {"motives": motives}
+
+
+def _sources(articles: Sequence[Data]) -> list[Data]:
+    """Return who speaks, and in how many statements, the most frequent first."""
+    counts = Counter((each["source"], each["source_number"]) for article in articles for each in article["statements"])
+    return [{"name": name, "number": number, "statements": n} for (name, number), n in counts.most_common()]
 
 
 def _article(
@@ -89,6 +111,7 @@ def _article(
         "date": _visible(article.date),
         "statements": statements,
         "held_back": sum(each["status"] != "ok" for each in statements),
+        "top": Counter(each["motive"]["id"] for each in statements if each["motive"]).most_common(TOP),
         "outside": statements[0]["why"] if outside else "",
         "blocks": list(_blocks(article, statements)),
     }
@@ -159,9 +182,20 @@ def _pieces(text: str, block: Block, ahead: Iterator[Data]) -> Iterator[Data]:
         at = statement["end"]
 
 
-def _source(environment: Environment, name: str) -> str:
-    assert environment.loader  # noqa: S101 - as `make_environment` has it
-    return environment.loader.get_source(environment, name)[0]
+def _bars(row: Data, leanings: Sequence[str], most: int) -> list[Data]:
+    """Return bars of a map row on a scale to 100: the first leaning to the right, the second to the left.
+
+    What is held back comes after what is kept.
+    """
+    bars = []
+    for stance, side in zip(leanings, (1, -1), strict=False):
+        at = 0.0
+        for kind, count in (("kept", row[stance]), ("held", row[f"abstained_{stance}"])):
+            width = round(100 * count / most, 2)
+            if width:
+                bars.append({"kind": kind, "width": width, "x": round(at if side > 0 else -at - width, 2)})
+            at += width
+    return bars
 
 
 def _hash(text: str) -> str:
