@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import os
 import shutil
 import stat
@@ -234,6 +235,16 @@ def test_a_report_is_rendered_again_and_with_texts_only_elsewhere(stance, traine
     assert (code, "-o FILE.html" in err) == (1, True)
     assert stance("report", run.path, "-o", tmp_path / "r.md")[0] == 0
     assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_what_the_package_logs_is_a_note_for_people(stance, trained, article, monkeypatch):
+    def reads(_):
+        logging.getLogger("stance").warning("%s: read as windows-1252", article)
+        return []
+
+    monkeypatch.setattr("stance.inputs.read_inputs", reads)
+    _, _, err = stance("predict", article, "--model", trained[1].path)
+    assert err.count(f"note: {article}: read as windows-1252\n") == 1
 
 
 def test_wrong_use_exits_2_and_an_interrupt_130(stance, monkeypatch, trained, article):

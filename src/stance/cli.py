@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -60,8 +61,20 @@ encoder_app.command("add")(encoder_add)
 encoder_app.command("list")(encoder_list)
 
 
+class _Notes(logging.Handler):
+    """Shows what the package logs, such as the encoding that a file was read in, as a line for people."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one note."""
+        say(f"note: {record.getMessage()}")
+
+
+NOTES = _Notes()
+
+
 def main() -> None:
     """Run the command line: one clear line for what the user can mend, and the exit code that fits."""
+    logging.getLogger("stance").addHandler(NOTES)  # the same one each time, which adds it once
     try:
         app(standalone_mode=True)
     except StanceError as error:
