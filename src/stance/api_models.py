@@ -144,8 +144,12 @@ class BatchIn(_Strict):
     """Articles, or statements one by one. An item that is refused does not hold up the others."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"articles": [EXAMPLE]}})
-    articles: list[Annotated[ArticleIn, WrapValidator(_or_problem)]] = []
-    statements: list[Annotated[StatementIn, WrapValidator(_or_problem)]] = []
+    articles: list[Annotated[ArticleIn, WrapValidator(_or_problem)]] = Field(
+        [], description="Each with text, and perhaps id, title, outlet and date."
+    )
+    statements: list[Annotated[StatementIn, WrapValidator(_or_problem)]] = Field(
+        [], description="Each with text, and perhaps id, previous, following and heading."
+    )
     proba: bool = Field(False, description="Add the proba of every label: proba_<axis>_<label>.")
 
 
@@ -153,7 +157,9 @@ class MapIn(_Strict):
     """Articles to draw one motive map of."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"articles": [EXAMPLE]}})
-    articles: list[ArticleIn] = Field(min_length=1)
+    articles: list[ArticleIn] = Field(
+        min_length=1, description="Each with text, and perhaps id, title, outlet and date."
+    )
 
 
 class BatchOut(_Strict):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path, PurePath
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
@@ -41,15 +42,17 @@ def make_forms(model: Model, workers: Workers, limits: Limits) -> APIRouter:
     store = Store(limits.kept, limits.kept_seconds)
     shown = {"model": model.name, "codebook": model.codebook, "limits": limits, "kinds": (*SINGLE, *COLLECTIONS)}
 
-    async def sent_form(request: Request) -> FormData:
-        return await request.form(max_files=1, max_fields=len(FIELDS), max_part_size=limits.body)
-
     @pages.get("/")
     async def form() -> HTMLResponse:
-        return HTMLResponse(render("web.html.jinja", **shown, given={}, problem=None))
+        return HTMLResponse(render("web.html.jinja", **shown, given=dict.fromkeys(FIELDS, ""), problem=None))
 
     @pages.post("/")
-    def submit(sent: Annotated[FormData, Depends(sent_form)]) -> Response:
+    async def submit(request: Request) -> Response:
+        # Starlette takes 1 MB of a field that is no file, which is less than a pasted text may have.
+        async with request.form(max_files=1, max_fields=len(FIELDS), max_part_size=limits.body) as sent:
+            return await run_in_threadpool(read, sent)
+
+    def read(sent: FormData) -> Response:
         given = {name: str(sent.get(name, "")).replace("\r\n", "\n") for name in FIELDS}
         try:
             answer = _read(workers, sent.get("file"), given, limits)
@@ -95,7 +98,7 @@ def _read(workers: Workers, file: object, given: dict[str, str], limits: Limits)
         return workers.run(web_jobs.read_pasted, given)
     if given["text"].strip():
         remedy = "Empty the text box, or choose no file."
-        raise ArticleError("a text and a file were both given", where="text", remedy=remedy)
+        raise ArticleError("a text and a file were both given", where="Article", remedy=remedy)
     name = PurePath(file.filename.replace("\\", "/")).name[:200]
     suffix = PurePath(name).suffix.lower()
     if not _SUFFIX.fullmatch(suffix):

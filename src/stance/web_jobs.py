@@ -57,7 +57,7 @@ def read_pasted(_: Model, fields: Fields) -> list[Article]:
         If there is none.
     """
     if not fields["text"].strip():
-        raise ArticleError("there is no text yet", where="text", remedy="Paste an article, or choose a file.")
+        raise ArticleError("there is no text yet", where="Article", remedy="Paste an article, or choose a file.")
     return [Article.from_text(**fields)]
 
 

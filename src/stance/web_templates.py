@@ -28,11 +28,11 @@ def problem_page(status: int, problem: Problem) -> HTMLResponse:
 
 
 def reading_response(page: str, bar: str) -> HTMLResponse:
-    """Return a reading view with a bar of links on top, under the content security policy that it states itself."""
+    """Return a reading view with a bar of links below its header, under the content security policy that it states."""
     head, _, _ = page.partition("</head>")
     stated = _POLICY.search(head)
     headers = {"content-security-policy": f"{stated[1]}; {_BEYOND}"} if stated else {}
-    return HTMLResponse(page.replace("<body>", f"<body>\n{bar}", 1), headers=headers)
+    return HTMLResponse(page.replace("</header>", f"</header>\n{bar}", 1), headers=headers)
 
 
 @lru_cache(maxsize=1)
