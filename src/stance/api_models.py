@@ -24,7 +24,7 @@ class _Strict(BaseModel):
 
 
 class _Given(_Strict):
-    @validator("*")
+    @validator("*", mode="before")
     @classmethod
     def _is_whole(cls, value: object) -> object:
         if isinstance(value, str) and HALF.search(value):

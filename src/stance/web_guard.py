@@ -111,7 +111,8 @@ class Guard:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._body:
-                await self._read_on(receive)
+                if message.get("more_body"):
+                    await self._read_on(receive)
                 raise HTTPException(413, f"a request may have {self._body:,} bytes at most")
             return message
 
