@@ -20,6 +20,7 @@ from stance.commands.floor import floor
 from stance.commands.predict import predict
 from stance.commands.report import report
 from stance.commands.runs import runs
+from stance.commands.serve import serve
 from stance.commands.terminal import say
 from stance.commands.train import train
 from stance.commands.tune import tune
@@ -47,6 +48,7 @@ app.command()(floor)
 app.command()(export)
 app.command()(predict)
 app.command()(explain)
+app.command()(serve)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
 data_app.command()(build)
