@@ -33,7 +33,7 @@ def test_after_a_bad_line_the_next_is_read(file):
     assert found[1].startswith(f"{path}:2: not valid JSON")
     assert found[2].startswith(f"{path}:4: not a JSON object")
     assert found[3] == {"text": "b"}
-    with pytest.raises(ArticleError, match="a.jsonl:2"):
+    with pytest.raises(ArticleError, match=r"a\.jsonl:2"):
         list(read_rows(path))
 
 
