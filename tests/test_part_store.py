@@ -74,9 +74,11 @@ def test_parts_of_another_job_are_left_alone_unless_they_are_to_be_discarded(tmp
     with pytest.raises(StanceError, match=r"\.out\.csv\.parts: parts of an unfinished job .* model, input .* --anew"):
         store(tmp_path / "out.csv", job=JOB_OF | {"model": "n", "input": "j"})
     assert store(tmp_path / "out.csv").progress.statements == 2
-    anew = store(tmp_path / "out.csv", job=JOB_OF | {"model": "n"}, anew=True)
+    anew = store(tmp_path / "out.csv", job=JOB_OF | {"model": "n"}, opening=b"other\n", anew=True)
     assert anew.progress.statements == 0
     assert json.loads((anew.folder / JOB).read_text())["model"] == "n"
+    anew.finish()
+    assert (tmp_path / "out.csv").read_bytes() == b"other\n"
 
 
 def test_what_cannot_be_read_again_leaves_no_parts(tmp_path):
@@ -109,7 +111,7 @@ def test_a_full_disk_is_one_line_that_says_where_the_job_goes_on(tmp_path, monke
 
 
 def test_parquet_parts_are_joined_into_larger_row_groups(tmp_path, monkeypatch):
-    monkeypatch.setattr("stance.part_store.GROUP", 4)
+    monkeypatch.setattr("stance.parquet_parts.GROUP", 4)
     tables = [pd.DataFrame({"text": [f"{n}-{row}" for row in range(n)]}, dtype="str") for n in range(5)]
     parts = store(tmp_path / "o", job={"format": "parquet"}, opening=encode(tables[0], "parquet"))
     for table in tables:

@@ -83,8 +83,7 @@ def predict_collection(
         Of the output.
     workers : int, optional
         Processes; if not given, one for each core, or one in all for a model that takes all cores by itself. A script
-        that lets several start needs the usual
-        ``if __name__ == "__main__":``.
+        that lets several start needs the usual ``if __name__ == "__main__":``.
     engine : callable, optional
         Predicts elsewhere, as `stance.dask_engine.on_cluster` does.
     anew : bool
@@ -109,10 +108,8 @@ def predict_collection(
     engine = engine or partial(on_this_machine, workers=workers)
     sink: PartStore | PartStream
     if isinstance(output, Path):
-        job = _job(model, task, files)
-        sink = PartStore(
-            output, job, opening(model, task), resumable=all(Path(file).is_file() for file in files), anew=anew
-        )
+        again = all(Path(file).is_file() for file in files)  # standard input and pipes cannot be read a second time
+        sink = PartStore(output, _job(model, task, files), opening(model, task), resumable=again, anew=anew)
     else:
         sink = PartStream(output, opening(model, task), aside or (lambda _: None))
     watch = watch or (lambda _: None)

@@ -16,12 +16,12 @@ from typing import IO, Any
 
 from stance.batches import Rejected
 from stance.errors import StanceError
+from stance.parquet_parts import join
 from stance.parts import Part
 from stance.progress import Progress, nothing_read
 from stance.storage import read_json, to_json, write_jsonl, write_text
 
-JOB, DATA, JOURNAL = "job.json", "data", "parts.jsonl"
-GROUP = 50_000  # rows of a Parquet file's row group: readers want large ones
+JOB, DATA, JOURNAL, WHOLE = "job.json", "data", "parts.jsonl", "whole"
 
 
 class PartStore:
@@ -49,8 +49,6 @@ class PartStore:
     def __init__(self, output: Path, job: dict[str, Any], opening: bytes, *, resumable: bool, anew: bool) -> None:
         self.output, self.job, self.opening, self.resumable = output, job, opening, resumable
         self.folder = output.with_name(f".{output.name}.parts")
-        if anew:
-            shutil.rmtree(self.folder, ignore_errors=True)
         if not output.parent.is_dir():
             rule = "no such folder to write to"
             raise StanceError(rule, where=output.parent, remedy="Make it first, or name another.")
@@ -59,13 +57,16 @@ class PartStore:
         self.folder.mkdir(exist_ok=True)
         self._lock = _lock(self.folder)
         self.progress = Progress()
-        if (self.folder / JOB).exists():
+        if (self.folder / JOB).exists() and not anew:
             self._check_job()
-        else:
-            write_text(self.folder / JOB, to_json(job, indent=1) + "\n")
-        if not resumable:
-            (self.folder / JOURNAL).write_bytes(b"")
+        if anew or not resumable or not (self.folder / JOB).exists():
+            self._begin()
         self._open()
+
+    def _begin(self) -> None:
+        (self.folder / DATA).unlink(missing_ok=True)
+        (self.folder / JOURNAL).write_bytes(b"")
+        write_text(self.folder / JOB, to_json(self.job, indent=1) + "\n")
 
     def _check_job(self) -> None:
         other = read_json(self.folder / JOB, StanceError)
@@ -153,29 +154,16 @@ class PartStore:
             if self.progress.rejected:
                 write_jsonl(rejects, (asdict(each) for each in self.rejected()))
             self.close()
-            data = self._merged() if self.job["format"] == "parquet" else self.folder / DATA
-            data.replace(self.output)
+            self._whole().replace(self.output)
             self._discard()
         return rejects if self.progress.rejected else None
 
-    def _merged(self) -> Path:
-        """Join the Parquet files that stand one after another into one with larger row groups."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        whole = self.folder / "whole"
-        with (self.folder / DATA).open("rb") as data:
-            schema = _read_parquet(data, len(self.opening)).schema
-            with pq.ParquetWriter(whole, schema) as writer:
-                group: list[pa.Table] = []
-                for _, part in self._lines():
-                    group.append(_read_parquet(data, part["bytes"]))
-                    if sum(table.num_rows for table in group) >= GROUP:
-                        writer.write_table(pa.concat_tables(group))
-                        group = []
-                if group:
-                    writer.write_table(pa.concat_tables(group))
-        return whole
+    def _whole(self) -> Path:
+        if self.job["format"] != "parquet":
+            return self.folder / DATA
+        with (self.folder / DATA).open("rb") as parts:
+            join(parts, len(self.opening), (part["bytes"] for _, part in self._lines()), self.folder / WHOLE)
+        return self.folder / WHOLE
 
     def close(self) -> None:
         """Close the files; what is written stays, to be gone on from."""
@@ -187,13 +175,6 @@ class PartStore:
 
     def _discard(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _read_parquet(data: IO[bytes], size: int) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    return pq.read_table(pa.BufferReader(data.read(size)))
 
 
 def _lock(folder: Path) -> IO[bytes]:

@@ -45,11 +45,13 @@ def predict(
 ) -> None:
     """Predict motive and stance of every statement.
 
-    With --unit statement, inputs are JSON Lines, CSV or Parquet with a field text (and optionally id, previous,
-    following, heading); one row comes back for each, in order.
+    With --unit statement, inputs are JSON Lines, CSV or Parquet with a field
+    text (and optionally id, previous, following, heading); one row comes back
+    for each, in order.
 
-    Inputs may be larger than memory. An interrupted command with -o FILE goes on where it stopped when it is given
-    again. Records that cannot be read are set aside in FILE.rejected.jsonl: the exit code is 0 if some were predicted,
+    Inputs may be larger than memory. An interrupted command with -o FILE goes
+    on where it stopped when it is given again. Records that cannot be read are
+    set aside in FILE.rejected.jsonl: the exit code is 0 if some were predicted,
     and 1 if none.
     """
     from stance.predict import load_model
