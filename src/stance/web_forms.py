@@ -15,8 +15,8 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from stance import web_jobs
 from stance.api_models import Problem
-from stance.articles import COLLECTIONS, SINGLE
 from stance.errors import ArticleError
+from stance.file_kinds import SUFFIXES
 from stance.predict import Model
 from stance.tables import DIGITS
 from stance.web_api_page import endpoints
@@ -41,7 +41,7 @@ def make_forms(model: Model, workers: Workers, limits: Limits) -> APIRouter:
     """Return the routes of the pages."""
     pages = APIRouter()
     store = Store(limits.kept, limits.kept_seconds)
-    shown = {"model": model.name, "codebook": model.codebook, "limits": limits, "kinds": (*SINGLE, *COLLECTIONS)}
+    shown = {"model": model.name, "codebook": model.codebook, "limits": limits, "kinds": tuple(SUFFIXES)}
 
     @pages.get("/")
     async def form() -> HTMLResponse:

@@ -121,7 +121,7 @@ def _readable(model: Model, inputs: Sequence[str], unit: Unit) -> bytes:
     return captured.get().encode()
 
 
-def _explain_skipped(inputs: list[Path], unit: str, chosen: str, output: Path | None) -> None:
+def _explain_skipped(inputs: Sequence[str], unit: str, chosen: str, output: Path | None) -> None:
     from stance.inputs import read_inputs
     from stance.skipped import skipped_frame, skipped_report
     from stance.tables import encode
