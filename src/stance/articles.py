@@ -36,6 +36,8 @@ class Article:
         What is known about it.
     blocks : tuple of Block
         Headings, paragraphs and boilerplate in order; found in the text when not given.
+    left_out : int
+        Words of the page it was read from that are not in its text: menus, links, forms.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Article:
     url: str = ""
     licence: str = ""
     blocks: tuple[Block, ...] = ()
+    left_out: int = 0
 
     def __post_init__(self) -> None:
         if not self.blocks:
@@ -193,7 +196,7 @@ def _from_page(id_: str, page: Page, where: object) -> Article:
         raise ArticleError("no prose in this file", where=where, remedy="Give a file with the article's text.")
     check_characters(where, text=page.text)
     known = {name: page.metadata.get(name, "").encode("utf-8", "replace").decode() for name in METADATA}
-    return Article(id=page.metadata.get("id", id_), text=page.text, blocks=page.blocks, **known)
+    return Article(id=page.metadata.get("id", id_), text=page.text, blocks=page.blocks, left_out=page.left_out, **known)
 
 
 def _from_row(id_: str, place: str, row: dict[str, Any]) -> Article | ArticleError:

@@ -14,11 +14,13 @@ from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
+from stance.commands.explain import explain
 from stance.commands.export import export
 from stance.commands.floor import floor
 from stance.commands.predict import predict
 from stance.commands.report import report
 from stance.commands.runs import runs
+from stance.commands.serve import serve
 from stance.commands.terminal import say
 from stance.commands.train import train
 from stance.commands.tune import tune
@@ -45,6 +47,8 @@ app.command()(runs)
 app.command()(floor)
 app.command()(export)
 app.command()(predict)
+app.command()(explain)
+app.command()(serve)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
 data_app.command()(build)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stance.errors import ArticleError
-from stance.markup import Page, looks_like_heading, page_of
+from stance.markup import Page, looks_like_heading, read_pieces
 
 MAX_UNPACKED = 100 << 20  # bytes: a small file can be packed so that it would fill the memory
 _NO_TITLE = "Word Document"  # what python-docx says where a document says nothing of itself
@@ -40,7 +40,7 @@ def docx_page(data: bytes, where: object) -> Page:
     known = document.core_properties
     given = "" if known.title == _NO_TITLE else " ".join((known.title or "").split())
     title = title or given or _opening(pieces)
-    return page_of(pieces, {"title": title, "date": known.created.date().isoformat() if known.created else ""})
+    return read_pieces(pieces, {"title": title, "date": known.created.date().isoformat() if known.created else ""})
 
 
 def _check(data: bytes, where: object) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from stance.errors import ArticleError
 from stance.fragments import html_pieces
-from stance.markup import Page, page_of
+from stance.markup import Page, read_pieces
 
 
 def feed_pages(data: bytes, where: object) -> Iterator[tuple[str, Page | ArticleError]]:
@@ -33,7 +33,7 @@ def feed_pages(data: bytes, where: object) -> Iterator[tuple[str, Page | Article
         place = f"{where}:entry {number}"
         pieces = _pieces(entry)
         if pieces:
-            yield place, page_of(pieces, _metadata(entry, feed.feed))
+            yield place, read_pieces(pieces, _metadata(entry, feed.feed))
         else:
             remedy = "Save the article that it leads to."
             yield place, ArticleError("has a title, but no text", where=place, remedy=remedy)

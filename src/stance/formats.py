@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from stance.decoding import declared_in, decode
 from stance.errors import ArticleError
 from stance.file_kinds import NAMES
-from stance.markup import Page, html_page, markdown_page
+from stance.markup import Page, markdown_page
+from stance.saved_pages import html_page
 
 MAX_TEXT = 20 << 20  # bytes; no article is as long, but a collection saved as text is
 MAX_FILE = 100 << 20  # the same for kinds that hold pictures beside the text

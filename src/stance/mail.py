@@ -11,7 +11,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from stance.decoding import declared_in, decode
 from stance.errors import ArticleError
 from stance.fragments import html_pieces
-from stance.markup import Page, html_page, page_of, plain_blocks
+from stance.markup import Page, plain_blocks, read_pieces
+from stance.saved_pages import html_page
 
 _SAVED = re.compile(r"[<\"]*saved by", re.IGNORECASE)  # whom browsers name as the sender of a page they save
 
@@ -58,7 +59,7 @@ def _html(source: str, where: object) -> Page:
         pieces = html_pieces(source)
         if not pieces:
             raise
-        return page_of(pieces, {})
+        return read_pieces(pieces, {})
 
 
 def _metadata(message: EmailMessage) -> dict[str, str]:

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from stance.errors import ArticleError
-from stance.markup import Page, page_of
+from stance.markup import Page, read_pieces
 from stance.pdf_layout import Segment, pieces_of
 
 _LOCK = threading.Lock()  # PDFium is not made for two threads at once
@@ -54,7 +54,9 @@ def pdf_page(data: bytes, where: object) -> Page:
             document.close()
     _check_text("".join(segment.text for page in pages for segment in page), where)
     pieces = pieces_of(pages)
-    return page_of([(kind, text) for kind, text, _ in pieces], {"title": _title(known, pieces), "date": _date(known)})
+    return read_pieces(
+        [(kind, text) for kind, text, _ in pieces], {"title": _title(known, pieces), "date": _date(known)}
+    )
 
 
 def _segments(document: Any, number: int) -> Iterator[Segment]:

@@ -25,6 +25,8 @@ from stance.statements import Statement, split_statements
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stance.explanations import Explanation
+
 COLUMNS = {
     "article_id": "str", "statement_index": "int64", "start": "int64", "end": "int64", "heading": "str", "text": "str",
     "source": "str", "motive": "str", "motive_proba": "float64", "stance": "str", "stance_proba": "float64",
@@ -43,6 +45,7 @@ class Model:
     name: str
     classifier: TwoAxisClassifier
     decision: DecisionConfig
+    folder: Path | None = None  # where it was loaded from, for other processes to load it as well
 
     @property
     def codebook(self) -> Codebook:
@@ -149,6 +152,25 @@ class Model:
         sources = [speakers([statement], outlet="")[0] for statement in statements]
         return self._table(statements, sources, proba)
 
+    def explain(self, articles: Input | Iterable[Input], *, statement: int | None = None) -> list[Explanation]:
+        """Explain the labels and the status of every statement; see `stance.explanations.explain`.
+
+        Parameters
+        ----------
+        articles : str, pathlib.Path, Article, or an iterable of these
+            As for `predict`.
+        statement : int, optional
+            Only the statement with this index of each article, counted from 0 as in the column ``statement_index``.
+
+        Returns
+        -------
+        list of Explanation
+            In the order of `predict`'s rows.
+        """
+        from stance.explanations import explain
+
+        return explain(self, _articles(articles), statement=statement)
+
     def _notice_language(self, article_id: str, text: str) -> None:
         """Tell that an article is in a language that the model does not read."""
         domain = self.classifier.domain
@@ -226,4 +248,5 @@ def load_model(model: Path | str = FAST) -> Model:
     if not folder.is_dir():
         remedy = f"Give a run directory that `stance train` printed, or one of {', '.join(PRESETS)}."
         raise ModelError("no such folder", where=folder, remedy=remedy)
-    return Model(*read_model(folder / MODEL if (folder / MODEL / HEADER).is_file() else folder))
+    folder = folder / MODEL if (folder / MODEL / HEADER).is_file() else folder
+    return Model(*read_model(folder), folder)
