@@ -24,7 +24,7 @@ CLUTTER = {
     "cookies": ["We value your privacy", "Accept all", "This site uses cookies.", "Cookie settings"],
     "advertisement_text": ["ADVERTISEMENT Ferries to Ostend from 19 francs. Sail twice."],
     "note_to_reader": [
-        "This is a rush transcript. Copy may not be in its final form.",
+        "This is a rush transcript and may be updated.",
         "This interview has been edited for length and clarity.",
         "* This is an unofficial translation.",
         "Thanks for reading!",

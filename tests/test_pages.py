@@ -33,5 +33,6 @@ def test_a_page_keeps_its_article_and_little_else(path):
 
 @pytest.mark.parametrize("path", sorted(UNSEEN.glob("*.html")), ids=lambda path: path.stem)
 def test_a_page_that_the_rules_were_not_written_for_keeps_most_of_its_article(path):
-    _, _, recall = measure(path)
-    assert recall >= 0.7
+    _, precision, recall = measure(path)
+    assert precision >= 0.65  # a stub behind a wall, most of whose page is offers
+    assert recall >= 0.98
