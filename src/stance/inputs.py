@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from stance.articles import Article, check_characters, each_article_in, each_in_file, unique
 from stance.errors import ArticleError, did_you_mean
@@ -71,7 +71,7 @@ def _from_stream(given: str, id_: str) -> Iterator[tuple[str, Article | ArticleE
         from stance.web_pages import download
 
         page = download(given)
-        for place, article in each_article_in(page.file, page.name, id_, given, page.charset):
+        for place, article in each_article_in(_buffered(io.BytesIO(page.data)), page.name, id_, given, page.charset):
             found = replace(article, url=article.url or page.url) if isinstance(article, Article) else article
             yield place, found
     except ArticleError as error:
@@ -125,7 +125,11 @@ def _rows(given: str) -> Iterator[tuple[str, Row | ArticleError]]:
 
 
 def _standard_input() -> io.BufferedReader:
-    return unpacked(io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type]
+    return unpacked(_buffered(sys.stdin.buffer))
+
+
+def _buffered(file: BinaryIO) -> io.BufferedReader:
+    return io.BufferedReader(file)  # type: ignore[arg-type]
 
 
 def _statement(where: str, row: Row) -> dict[str, str] | ArticleError:

@@ -62,23 +62,25 @@ def _segments(document: Any, number: int) -> Iterator[Segment]:
     page = document[number]
     text_page = page.get_textpage()
     try:
-        part: list[_Char] = []
+        part: list[_Char] = []  # of which the first is no space
+        inked: _Char | None = None
         for char in _chars(text_page):
-            if part and (char.text in _LINE_END or _is_apart(part[-1], char)):
-                yield from _segment(part)
-                part = []
-            if char.text not in _LINE_END:
-                part.append(char)
-        yield from _segment(part)
+            if inked and (char.text in _LINE_END or _is_apart(inked, char)):
+                yield _segment(part, text_page)
+                part, inked = [], None
+            inked = inked if char.text.isspace() else char
+            part += [char] if inked else []
+        if inked:
+            yield _segment(part, text_page)
     finally:
         text_page.close()
         page.close()
 
 
 class _Char(NamedTuple):
+    number: int
     text: str
     box: tuple[float, float, float, float]  # left, bottom, right, top
-    bold: bool
 
 
 def _chars(text_page: Any) -> Iterator[_Char]:
@@ -88,12 +90,21 @@ def _chars(text_page: Any) -> Iterator[_Char]:
     for at in range(pdfium.FPDFText_CountChars(text_page)):
         pdfium.FPDFText_GetLooseCharBox(text_page, at, ctypes.byref(box))
         text = chr(pdfium.FPDFText_GetUnicode(text_page, at))
-        bold = pdfium.FPDFText_GetFontWeight(text_page, at) >= _BOLD
-        yield _Char(text, (box.left, box.bottom, box.right, box.top), bold)
+        yield _Char(at, text, (box.left, box.bottom, box.right, box.top))
+
+
+def _is_bold(text_page: Any, at: int) -> bool:
+    """Whether a character's font is bold by its weight, or by its name where it tells none."""
+    import pypdfium2.raw as pdfium
+
+    name, flags = ctypes.create_string_buffer(100), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text_page, at, name, len(name), ctypes.byref(flags))
+    return pdfium.FPDFText_GetFontWeight(text_page, at) >= _BOLD or b"bold" in name.value.lower()
 
 
 def _is_apart(before: _Char, char: _Char) -> bool:
-    if char.text.isspace() or before.text.isspace():
+    """Whether a character stands on another line than the one before, or beyond a wide gap; spaces do not tell."""
+    if char.text.isspace():
         return False
     bottom, right, top = before.box[1:]
     height = min(top - bottom, char.box[3] - char.box[1])
@@ -101,16 +112,13 @@ def _is_apart(before: _Char, char: _Char) -> bool:
     return off_line or not -1 < (char.box[0] - right) / (height or 1) < _GAP
 
 
-def _segment(part: Sequence[_Char]) -> Iterator[Segment]:
-    inked = [char for char in part if not char.text.isspace()]
-    if not inked:
-        return
+def _segment(part: Sequence[_Char], text_page: Any) -> Segment:
     text = "".join(char.text for char in part).translate(_AS)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    boxes = [char.box for char in inked]
+    boxes = [char.box for char in part if not char.text.isspace()]
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     bottom, top = median(box[1] for box in boxes), median(box[3] for box in boxes)
-    yield Segment(" ".join(text.split()), left, bottom, right, top, 2 * sum(c.bold for c in inked) > len(inked))
+    return Segment(" ".join(text.split()), left, bottom, right, top, _is_bold(text_page, part[0].number))
 
 
 def _check_text(text: str, where: object) -> None:

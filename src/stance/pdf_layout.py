@@ -101,9 +101,9 @@ def _text(row: Iterable[Segment]) -> str:
     return " ".join(segment.text for segment in row)
 
 
-def _key(row: Sequence[Segment]) -> str:
-    """Return what a header has alike on every page, whatever the page's number."""
-    return re.sub(r"\d+", "#", _text(row))
+def _key(row: Sequence[Segment]) -> tuple[str, int]:
+    """Return what a header has alike on every page: its place, and its text but for the page's number."""
+    return re.sub(r"\d+", "#", _text(row)), round(row[0].top)
 
 
 def _in_order(page: Sequence[Segment]) -> Iterator[list[Segment]]:
@@ -215,6 +215,8 @@ def _paragraphs(lines: Sequence[_Line], body: float) -> Iterator[list[_Line]]:
 def _begins(above: _Line, line: _Line, leading: float) -> bool:
     """Whether a line begins a paragraph, and does not run on from the one above it or before it."""
     a, b = above.segment, line.segment
+    if _is_as_large(a, b) and a.text.endswith("-") and b.text[0].isalpha():
+        return False
     if not _is_as_large(a, b) or (a.bold != b.bold and looks_like_heading(a.text if a.bold else b.text)):
         return True
     below = above.column == line.column

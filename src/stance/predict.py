@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from stance.config import DecisionConfig
 from stance.decision import statuses
 from stance.domain import windows
 from stance.errors import ModelError
+from stance.language import LANGUAGES, identify
 from stance.persist import HEADER, read_model
 from stance.presets import FAST, PRESETS, preset_folder
 from stance.runs import MODEL
@@ -70,7 +72,8 @@ class Model:
             One row a statement, in reading order; columns and dtypes as in `COLUMNS`, for zero rows too.
             ``text`` is ``article.text[start:end]``. ``stance_proba`` is the proba that the stance is right, whatever
             the motive. The null motive always comes with the null stance. ``status`` is ``out_of_domain`` for every
-            statement of an article that is off the subject as a whole, and for a statement whose words are unknown.
+            statement of an article that is off the subject as a whole or in another language than training (which the
+            logger ``stance`` tells too), and for a statement whose words are unknown.
 
         Raises
         ------
@@ -86,7 +89,9 @@ class Model:
             found = split_statements(article)
             statements += found
             sources += speakers(found, outlet=article.outlet)
-            contexts += [" ".join(s.text for s in found)] * len(found)
+            context = " ".join(s.text for s in found)
+            self._notice_language(article.id, context)
+            contexts += [context] * len(found)
             known += [article] * len(found)
         table = self._table(statements, sources, proba, contexts)
         if not details:
@@ -165,6 +170,14 @@ class Model:
         from stance.explanations import explain
 
         return explain(self, _articles(articles), statement=statement)
+
+    def _notice_language(self, article_id: str, text: str) -> None:
+        """Tell that an article is in a language that the model does not read."""
+        domain = self.classifier.domain
+        if domain and domain.is_foreign(text):
+            rule = "%s: is in %s, and this model reads %s: no label of it is to be used"
+            names = [LANGUAGES.get(code, code) for code in (identify(text), domain.language)]
+            logging.getLogger("stance").warning(rule, article_id, *names)
 
     def _table(
         self, statements: list[Statement], sources: list[Speaker], proba: bool, contexts: list[str] | None = None
