@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Literal
 
 from stance.articles import Article
@@ -59,13 +58,13 @@ class Batch:
         return len(self.records) + len(self.rejected)
 
 
-def cut(inputs: Sequence[Path], unit: Unit, skip: int = 0) -> Iterator[Batch]:
+def cut(inputs: Sequence[str], unit: Unit, skip: int = 0) -> Iterator[Batch]:
     """Read inputs one record at a time, and yield them in batches.
 
     Parameters
     ----------
-    inputs : sequence of Path
-        Files, folders and collections; ``-`` is standard input.
+    inputs : sequence of str
+        As for `stance.inputs.each_article` and `each_statement`.
     unit : {"article", "statement"}
         What a record is.
     skip : int
@@ -86,7 +85,7 @@ def cut(inputs: Sequence[Path], unit: Unit, skip: int = 0) -> Iterator[Batch]:
         yield batch
 
 
-def _sort_out(inputs: Sequence[Path], unit: Unit) -> Iterator[Record | Rejected]:
+def _sort_out(inputs: Sequence[str], unit: Unit) -> Iterator[Record | Rejected]:
     """Yield every record, or why it is set aside: it cannot be read, or its id was there before."""
     seen = SeenIds()
     records: Iterator[tuple[str, Record | ArticleError]]

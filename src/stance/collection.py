@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from stance.batches import Batch, Unit, cut
 from stance.errors import ArticleError
+from stance.listing import STDIN, is_url, list_files
 from stance.part_store import PartStore
 from stance.part_stream import Aside, PartStream
 from stance.parts import Part, Task, opening
@@ -47,7 +48,7 @@ class Interrupted(KeyboardInterrupt):
 
 def predict_collection(
     model: Model,
-    inputs: Sequence[Path],
+    inputs: Sequence[str | Path],
     output: Path | IO[bytes],
     *,
     unit: Unit = "article",
@@ -69,8 +70,8 @@ def predict_collection(
     ----------
     model : Model
         From `load_model`.
-    inputs : sequence of Path
-        Articles, folders and collections; of statements where ``unit`` is so. ``-`` is standard input.
+    inputs : sequence of str or Path
+        As for `stance.inputs.each_article`, or `each_statement` where ``unit`` is so.
     output : Path or binary file
         Where to write. What cannot be read is set aside in ``OUTPUT.rejected.jsonl``, and the rest goes on. An open
         file is written to at once, cannot be gone on with, and takes no Parquet; see ``aside``.
@@ -81,7 +82,8 @@ def predict_collection(
     format : {"parquet", "jsonl", "csv"}
         Of the output.
     workers : int, optional
-        Processes; as many as there are cores if not given. A script that lets several start needs the usual
+        Processes; if not given, one for each core, or one in all for a model that takes all cores by itself. A script
+        that lets several start needs the usual
         ``if __name__ == "__main__":``.
     engine : callable, optional
         Predicts elsewhere, as `stance.dask_engine.on_cluster` does.
@@ -101,19 +103,22 @@ def predict_collection(
     Interrupted
         At Ctrl-C, after what is done was kept.
     """
-    check_inputs(inputs)
+    files = listed(inputs)
     task = Task(unit, proba, details, format)
-    engine = engine or partial(on_this_machine, workers=workers or cores())
+    workers = workers or (1 if model.classifier.uses_all_cores else cores())
+    engine = engine or partial(on_this_machine, workers=workers)
     sink: PartStore | PartStream
     if isinstance(output, Path):
-        job = _job(model, task, inputs, output)
-        sink = PartStore(output, job, opening(model, task), resumable=_is_resumable(inputs), anew=anew)
+        job = _job(model, task, files)
+        sink = PartStore(
+            output, job, opening(model, task), resumable=all(Path(file).is_file() for file in files), anew=anew
+        )
     else:
         sink = PartStream(output, opening(model, task), aside or (lambda _: None))
     watch = watch or (lambda _: None)
     try:
         watch(sink.progress)
-        with closing(engine(model, task, cut(inputs, unit, skip=sink.progress.read))) as parts:
+        with closing(engine(model, task, cut(files, unit, skip=sink.progress.read))) as parts:
             for part in parts:
                 sink.append(part)
                 watch(sink.progress)
@@ -126,36 +131,31 @@ def predict_collection(
     return Summary(done.statements, done.read - done.rejected, done.rejected, rejects)
 
 
-def check_inputs(inputs: Sequence[Path]) -> None:
-    """Refuse an input that is not there: it is mistyped, which is another thing than a record that cannot be read.
+def listed(inputs: Sequence[str | Path]) -> list[str]:
+    """Return every file that is meant.
 
     Raises
     ------
     ArticleError
-        For the first such input.
+        If one that is named is not there: it is mistyped, which is another thing than a record that cannot be read.
     """
-    for path in inputs:
-        if str(path) != "-" and not re.match("https?:/", str(path)) and not path.exists():
-            raise ArticleError("no such file", where=path, remedy="Check the path.")
+    files = [each.where if isinstance(each, ArticleError) else file for file, each in list_files(map(str, inputs))]
+    for file in files:
+        if file != STDIN and not is_url(file) and not glob.has_magic(file) and not Path(file).exists():
+            raise ArticleError("no such file", where=file, remedy="Check the path.")
+    return files
 
 
-def _is_resumable(inputs: Sequence[Path]) -> bool:
-    """Whether the inputs can be read a second time, as standard input and pipes cannot."""
-    return all(path.is_file() or path.is_dir() for path in inputs)
-
-
-def _job(model: Model, task: Task, inputs: Sequence[Path], output: Path) -> dict[str, Any]:
+def _job(model: Model, task: Task, files: Sequence[str]) -> dict[str, Any]:
     """All that the bytes of the output depend on."""
     from stance import __version__
 
     digest = hashlib.sha256((on_disk(model) / HEADER).read_bytes()).hexdigest()  # it has those of the other files
-    state = sha256(to_json([_state(path, output) for path in inputs]))
+    state = sha256(to_json([_state(Path(file)) for file in files]))
     return {"version": __version__, "model": digest, "input": state, **asdict(task)}
 
 
-def _state(path: Path, output: Path) -> list[Any]:
-    """Tell an input from a changed one by its size and time, since reading all of it would take long."""
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    own = f".{output.name}", output.name
-    known = [each for each in files if each.is_file() and not each.name.startswith(own)]
-    return [str(path.resolve()), [[str(each), each.stat().st_size, each.stat().st_mtime_ns] for each in known]]
+def _state(file: Path) -> list[Any]:
+    """Tell a file from a changed one by its size and time, since reading all of it would take long."""
+    stat = file.stat() if file.is_file() else None
+    return [str(file.absolute()), stat and stat.st_size, stat and stat.st_mtime_ns]

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from stance.articles import Article, check_characters, each_article_in, each_in_file, unique
 from stance.errors import ArticleError, did_you_mean
 from stance.file_kinds import HEAD, ROWS, kind_of
 from stance.listing import STDIN, is_url, list_files
 from stance.rows import Row, each_row, reading, rows_of, unpacked
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from stance.predict import Model
 
 STATEMENT_FIELDS = ("text", "id", "previous", "following", "heading")
 _STANDARD_INPUT = "standard input"
@@ -88,30 +83,6 @@ def each_statement(inputs: Iterable[str | Path]) -> Iterator[tuple[str, dict[str
                 yield where, row if isinstance(row, ArticleError) else _statement(where, row)
         except ArticleError as error:
             yield error.where, error
-
-
-def predict_statements_in(model: Model, inputs: Sequence[str | Path], *, proba: bool = False) -> pd.DataFrame:
-    """Predict every row of collections with a field ``text``: one row for each, in order.
-
-    Raises
-    ------
-    ArticleError
-        If a file or row cannot be read, lacks ``text``, holds half a character, or repeats an id.
-    """
-    columns: dict[str, list[str]] = {name: [] for name in STATEMENT_FIELDS}
-    places: dict[str, str] = {}
-    for where, fields in each_statement(inputs):
-        if isinstance(fields, ArticleError):
-            raise fields
-        if fields["id"] and (first := places.get(fields["id"])):
-            rule = f"id {fields['id']!r} stands a second time (first at {first})"
-            raise ArticleError(rule, where=where, remedy="Give each statement its own id, or none.")
-        places[fields["id"]] = where
-        for name, value in fields.items():
-            columns[name].append(value)
-    return model.predict_statements(
-        columns["text"], columns["previous"], columns["following"], columns["heading"], ids=columns["id"], proba=proba
-    )
 
 
 def _rows(given: str) -> Iterator[tuple[str, Row | ArticleError]]:

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -68,7 +68,8 @@ def _in_order(batches: Iterator[Batch], workers: list[Connection]) -> Iterator[P
     while batch or at or done:
         while batch and idle and sent - given < AHEAD * len(workers):
             worker = idle.pop()
-            worker.send(batch)
+            with _alive():
+                worker.send(batch)
             at[worker], sent, batch = sent, sent + 1, next(batches, None)
         answered = wait([*at, *starting]) if given not in done else []
         for worker in [each for each in workers if each in answered]:
@@ -83,14 +84,21 @@ def _in_order(batches: Iterator[Batch], workers: list[Connection]) -> Iterator[P
 
 
 def _answer(worker: Connection) -> Part | None:
-    try:
+    with _alive():
         answer: Part | BaseException | None = worker.recv()
-    except (EOFError, ConnectionError):
-        remedy = "Run it again with fewer --workers: each needs memory for the model."
-        raise StanceError("a process that predicts has ended, as when memory is short", remedy=remedy) from None
     if isinstance(answer, BaseException):
         raise answer
     return answer
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Say of a worker that has hung up what that means."""
+    try:
+        yield
+    except (EOFError, ConnectionError):
+        remedy = "Give the same command again, with fewer --workers: each needs memory for the model."
+        raise StanceError("a process that predicts has ended, as when memory is short", remedy=remedy) from None
 
 
 @contextmanager
@@ -120,19 +128,20 @@ def _started(folder: Path, task: Task, workers: int) -> Iterator[list[Connection
 
 
 def _serve(parent: Connection, folder: Path, task: Task) -> None:
-    """Predict what the parent sends until it hangs up."""
+    """Predict what the parent sends until it hangs up, or is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all, and the parent ends us
-    model = load_model(folder)
-    parent.send(None)
-    while True:
-        try:
-            batch = parent.recv()
-        except EOFError:
-            return
-        try:
-            parent.send(predict_part(model, task, batch))
-        except Exception as error:  # whatever it is, the parent raises it
-            parent.send(error)
+    with suppress(EOFError, ConnectionError):
+        model = load_model(folder)
+        parent.send(None)
+        while True:
+            parent.send(_attempt(model, task, parent.recv()))
+
+
+def _attempt(model: Model, task: Task, batch: Batch) -> Part | Exception:
+    try:
+        return predict_part(model, task, batch)
+    except Exception as error:  # whatever it is, the parent raises it
+        return error
 
 
 @contextmanager

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Run = Callable[..., "Summary"]  # `predict_collection` with all but the output and who watches
 
 
-def collect(run: Run, inputs: Sequence[Path], output: Path | None, format: str) -> None:  # noqa: A002
+def collect(run: Run, inputs: Sequence[str], output: Path | None, format: str) -> None:  # noqa: A002
     """Run a prediction; say how far it is, where its output is, and what was set aside."""
     from stance.collection import Interrupted
 
@@ -47,7 +47,7 @@ def tell(rejected: Rejected) -> None:
     say(f"set aside: {rejected.error()}")
 
 
-def _to_file(run: Run, inputs: Sequence[Path], output: Path) -> Summary:
+def _to_file(run: Run, inputs: Sequence[str], output: Path) -> Summary:
     from stance.collection_size import count_records
 
     with Throughput(partial(count_records, inputs)) as watch:

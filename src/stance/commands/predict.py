@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def predict(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
+        list[str], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
     ],
     model: Annotated[str, typer.Option(help="fast (ships with stance), accurate, or a run directory.")] = "fast",
     unit: Annotated[Literal["article", "statement"], typer.Option(help="What each input holds.")] = "article",
@@ -83,22 +83,21 @@ def _cluster(address: str) -> Engine:
     return partial(on_cluster, address=address)
 
 
-def _readable(model: Model, inputs: Sequence[Path], unit: Unit) -> bytes:
+def _readable(model: Model, inputs: Sequence[str], unit: Unit) -> bytes:
     """Return tables for a person to read, one an article."""
     from rich.text import Text
 
     from stance.batches import cut
-    from stance.collection import check_inputs
+    from stance.collection import listed
     from stance.parts import predict_batch
     from stance.progress import nothing_read
     from stance.tables import terminal_table
 
-    check_inputs(inputs)
     console = console_of(stderr=False)
     accepted, statements = 0, 0
     rejected: list[Rejected] = []
     with console.capture() as captured:
-        for batch in cut(inputs, unit):
+        for batch in cut(listed(inputs), unit):
             table = predict_batch(model, batch, unit=unit, proba=False, details=False)
             accepted, statements = accepted + len(batch.records), statements + len(table)
             rejected += batch.rejected

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from stance.commands.terminal import console_of, say
@@ -31,8 +30,9 @@ class Throughput:
         self.count = count
         self.total: int | None = None
         self.status: Status | None = None
-        self.started = self.told = time.monotonic()
-        self.before: tuple[int, int] | None = None  # statements and records done by an earlier command
+        self.calls = self.statements = self.read = 0  # the last two when the first part had come
+        self.started = 0.0
+        self.next = 0.0  # when to show something
 
     def __enter__(self) -> Throughput:
         return self
@@ -40,44 +40,44 @@ class Throughput:
     def __call__(self, progress: Progress) -> None:
         """Show how far it is."""
         now = time.monotonic()
-        if self.before is None:
-            self.before = progress.statements, progress.read
-            if progress.read:
-                say(f"going on from statement {progress.statements + 1:,}")
-        elif self.status:
-            self.status.update(self._line(progress, now))
-        elif now - self.told > (SILENT if self.told == self.started else EVERY):
-            self._tell(progress, now)
+        self.calls += 1
+        if self.calls == 1 and progress.read:
+            say(f"going on from statement {progress.statements + 1:,}")
+        # The pace is told from the first part on: passing over what is done would make it look slow.
+        if self.calls <= 2:
+            self.statements, self.read, self.started, self.next = progress.statements, progress.read, now, now + SILENT
+        elif now >= self.next:
+            self._show(progress, now)
 
-    def _tell(self, progress: Progress, now: float) -> None:
-        if self.told == self.started:
+    def _show(self, progress: Progress, now: float) -> None:
+        if self.next == self.started + SILENT:
             self.total = self.count()
-        self.told = now
         console = console_of(stderr=True)
-        if console.is_terminal:
-            self.status = console.status(self._line(progress, now))
+        if console.is_terminal and self.status is None:
+            self.status = console.status("")
             self.status.start()
+        if self.status:
+            self.status.update(self.line(progress, now))
         else:
-            say(self._line(progress, now))
+            say(self.line(progress, now))
+        self.next = now + (0 if self.status else EVERY)
 
-    def _line(self, progress: Progress, now: float) -> str:
-        statements, read = self.before or (0, 0)
-        seconds = now - self.started
-        line = f"{progress.statements:,} statements, {(progress.statements - statements) / seconds:,.0f} a second"
-        if self.total is None or progress.read == read:
+    def line(self, progress: Progress, now: float) -> str:
+        """Say how much is done, how fast, and how long the rest takes."""
+        seconds, read = now - self.started, progress.read - self.read
+        line = f"{progress.statements:,} statements, {(progress.statements - self.statements) / seconds:,.0f} a second"
+        if not self.total or not read:
             return line
-        left = max(0, self.total - progress.read) * seconds / (progress.read - read)
-        return f"{line}, {progress.read / max(self.total, progress.read):.0%}, {_duration(left)} left"
+        left = max(0, self.total - progress.read) * seconds / read
+        return f"{line}, {min(1, progress.read / self.total):.0%}, {_duration(left)} left"
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self.status:
             self.status.stop()
 
 
 def _duration(seconds: float) -> str:
-    """Say how long, in the largest unit that does not read as zero."""
+    """Say how long, in a unit of which there are not hundreds."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
