@@ -64,6 +64,6 @@ def test_a_page_shows_articles_and_sets_aside_what_cannot_be_read(article, tmp_p
     bad.write_bytes(b"")
     result = run("predict", article, bad, "--format", "html")
     assert "set aside" in result.stderr
-    assert "The envoy" in result.stdout
+    assert result.stdout.count("<article") == 1
     with pytest.raises(ArticleError):
         run("predict", bad, "--format", "html")

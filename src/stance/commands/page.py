@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.commands.collect import tell
@@ -12,16 +11,15 @@ if TYPE_CHECKING:
     from stance.predict import Model
 
 
-def page(model: Model, inputs: Sequence[Path]) -> bytes:
+def page(model: Model, inputs: Sequence[str]) -> bytes:
     """Return the reading view of all articles that can be read, and say which cannot."""
     from stance.articles import Article
     from stance.batches import cut
-    from stance.collection import check_inputs
+    from stance.collection import listed
     from stance.progress import nothing_read
     from stance.reading_view import reading_page
 
-    check_inputs(inputs)
-    batches = list(cut(inputs, "article"))
+    batches = list(cut(listed(inputs), "article"))
     articles = [each for batch in batches for each in batch.records if isinstance(each, Article)]
     rejected = [each for batch in batches for each in batch.rejected]
     if rejected and not articles:
