@@ -171,3 +171,12 @@ def test_colours_contrast_with_what_stands_on_them(page, scheme):
     for edge, tint in motives[8 * scheme : 8 * scheme + 8]:
         assert _contrast(named["ink"], tint) >= 7
         assert min(_contrast(edge, ground) for ground in (named["card"], named["page"], tint)) >= 3
+
+
+def test_bars_start_at_the_middle_and_fit_the_scale(model):
+    article = Article.from_text("The envoy wants talks with Washington. Nobody believes in a treaty.\n\n" * 30)
+    rows = reading(model, [article])["map"]["motives"]
+    bars = [bar for row in rows for bar in row["bars"]]
+    assert {bar["kind"] for bar in bars} >= {"between"}  # enough statements for counts to be corrected
+    assert all(-100 <= bar["x"] and bar["x"] + bar["width"] <= 100.01 for bar in bars)
+    assert max(max(abs(bar["x"]), abs(bar["x"] + bar["width"])) for bar in bars) == pytest.approx(100, abs=0.02)

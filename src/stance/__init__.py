@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stance.latest import latest_run
     from stance.leaderboard import list_runs
     from stance.predict import Model, load_model
+    from stance.reading_view import reading_page
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
     from stance.train import run_experiment
@@ -41,6 +42,7 @@ _HOME = {
     "predict_collection": "collection",
     "read_article": "articles",
     "read_articles": "articles",
+    "reading_page": "reading_view",
     "run_experiment": "train",
     "run_labeled_text": "labeled_train",
     "split_statements": "statements",
@@ -63,6 +65,7 @@ __all__ = [
     "predict_collection",
     "read_article",
     "read_articles",
+    "reading_page",
     "run_experiment",
     "run_labeled_text",
     "split_statements",

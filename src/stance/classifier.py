@@ -12,6 +12,7 @@ import numpy as np
 from stance.codebook import Codebook
 from stance.decision import Decision, Floats, decide, softmax
 from stance.domain import Domain
+from stance.error_rates import ErrorRates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +38,15 @@ class TwoAxisClassifier(ABC):
         Per axis, what scores are divided by to become calibrated proba; fitted on held-out scores by the trainer.
     domain : Domain or None
         Knows the subject of the training data; fitted by the trainer.
+    rates : ErrorRates or None
+        What its like predicted for labeled statements it had not seen; counted by the trainer.
     """
 
     kind: ClassVar[str]
     codebook: Codebook
     temperature: dict[str, float]
     domain: Domain | None = None
+    rates: ErrorRates | None = None
 
     @abstractmethod
     def unfitted(self) -> Self:

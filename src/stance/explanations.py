@@ -143,8 +143,9 @@ def _status(model: Model, statements: list[Statement], context: str, decision: D
     texts = [each.text for each in statements]
     outside = classifier.outside(texts, [context] * len(texts), limits.min_coverage)
     status = statuses(decision.joint_proba, outside, limits.abstain_below)
-    language = identify(context) if any(outside) else ""
-    closeness = float(classifier.domain.scores([context])[0]) if classifier.domain else None
+    domain = classifier.domain
+    language = identify(context) if domain and domain.is_foreign(context) else ""
+    closeness = float(domain.scores([context])[0]) if domain else None
     grounds = [
         Grounds(float(decision.joint_proba[at]), _other(decision, at, classifier), known, closeness, language)
         for at, known in enumerate(classifier.coverage(texts))

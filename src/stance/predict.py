@@ -14,6 +14,7 @@ from stance.codebook import Codebook
 from stance.config import DecisionConfig
 from stance.decision import statuses
 from stance.domain import windows
+from stance.error_rates import ErrorRates
 from stance.errors import ModelError
 from stance.language import LANGUAGES, identify
 from stance.persist import HEADER, read_model
@@ -51,6 +52,11 @@ class Model:
     def codebook(self) -> Codebook:
         """The codebook that the labels are of."""
         return self.classifier.codebook
+
+    @property
+    def rates(self) -> ErrorRates | None:
+        """How often the model errs, by which counts are corrected; None for a model that was trained without."""
+        return self.classifier.rates
 
     def predict(self, articles: Input | Iterable[Input], *, proba: bool = False, details: bool = False) -> pd.DataFrame:
         """Predict every statement of one or more articles.

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stance.articles import Article
-    from stance.codebook import Codebook
     from stance.predict import Model
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,32 +69,42 @@ def reading(model: Model, articles: Sequence[Article]) -> Data:
         "legend": legend,
         "sources": Counter(each["source"] for article in shown for each in article["statements"]).most_common(),
         "target": model.codebook.axis("stance").target,
-        "map": _map(pd.concat(tables) if tables else model.predict([]), model.codebook),
+        "map": _map(pd.concat(tables) if tables else model.predict([]), model),
     }
 
 
-def _map(table: pd.DataFrame, codebook: Codebook) -> Data:
+def _map(table: pd.DataFrame, model: Model) -> Data:
     """Return the motive map as plain data, with the bars of each row."""
-    counted = motive_map(table, codebook)
+    counted = motive_map(table, model.codebook, model.rates)
     sides = counted.leanings[:2]
-    most = max((row[s] + row[f"abstained_{s}"] for row in counted.rows for s in sides), default=0)
-    motives = [row | {"bars": _bars(row, sides, max(most, 1))} for row in counted.rows]
+    most = max((_reach(row, stance) for row in counted.rows for stance in sides), default=0.0)
+    motives = [row | {"bars": _bars(row, sides, most or 1.0)} for row in counted.rows]
     return counted.to_dict() | {"motives": motives}
 
 
-def _bars(row: Data, sides: Sequence[str], most: int) -> list[Data]:
+def _reach(row: Data, stance: str) -> float:
+    """How far a row's bar goes, its interval included."""
+    seen = row[stance] + row[f"abstained_{stance}"]
+    return float(max(seen, row["corrected"][stance]["high"]) if row["corrected"] else seen)
+
+
+def _bars(row: Data, sides: Sequence[str], most: float) -> list[Data]:
     """Return the bars of a map row, on a scale to 100: the first leaning to the right, the second to the left.
 
-    What is held back comes after what is kept.
+    What is held back comes after what is kept; the interval of the corrected count lies over both.
     """
     bars = []
     for stance, side in zip(sides, (1, -1), strict=False):
-        at = 0.0
-        for kind, count in (("kept", row[stance]), ("held", row[f"abstained_{stance}"])):
-            width = round(100 * count / most, 2)
+        kept, seen = row[stance], row[stance] + row[f"abstained_{stance}"]
+        spans = [("kept", 0, kept), ("held", kept, seen)]
+        spans += [
+            ("between", cell["low"], cell["high"]) for cell in ([row["corrected"][stance]] if row["corrected"] else [])
+        ]
+        for kind, low, high in spans:
+            start, width = 100 * low / most, 100 * (high - low) / most
             if width:
-                bars.append({"kind": kind, "width": width, "x": round(at if side > 0 else -at - width, 2)})
-            at += width
+                x = start if side > 0 else -start - width
+                bars.append({"kind": kind, "x": round(x, 2), "width": round(width, 2)})
     return bars
 
 

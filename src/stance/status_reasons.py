@@ -10,7 +10,6 @@ from stance.config import DecisionConfig
 from stance.language import LANGUAGES
 from stance.wording import MINUS
 
-TRAINED_IN = "en"  # as the words that `stance.domain` leaves out
 DIGITS = 2  # of a number in a sentence; more where two that are compared would read the same
 
 
@@ -29,7 +28,7 @@ class Grounds:
     closeness : float or None
         Score of the article by `stance.domain.Domain`; None where a model knows no subject.
     language : str
-        Of the article, as `stance.language.identify` tells it; empty where that is not known.
+        Of the article, as `stance.language.identify` tells it, where it is another than that of training; else empty.
     """
 
     joint_proba: float
@@ -55,8 +54,9 @@ def status_reason(status: str, grounds: Grounds, decision: DecisionConfig, class
 
 def _outside(grounds: Grounds, decision: DecisionConfig, classifier: TwoAxisClassifier) -> list[str]:
     reasons = []
-    if grounds.language not in ("", TRAINED_IN):
-        reasons.append(f"It is in {LANGUAGES[grounds.language]}, and training was in {LANGUAGES[TRAINED_IN]}.")
+    if grounds.language and classifier.domain:
+        given, read = (LANGUAGES.get(code, code) for code in (grounds.language, classifier.domain.language))
+        reasons.append(f"The article is in {given}, and this model reads {read}.")
     if grounds.coverage < decision.min_coverage:
         known, least = _apart(100 * grounds.coverage, 100 * decision.min_coverage, digits=0)
         reasons.append(f"{known} % of its words are known from training, below {least} %.")

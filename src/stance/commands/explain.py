@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -14,7 +13,7 @@ from stance.errors import StanceError
 
 def explain(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
+        list[str], typer.Argument(metavar="INPUT...", help="Articles, collections or folders; - is standard input.")
     ],
     statement: Annotated[
         int | None, typer.Option(min=1, help="Only the statement with this number, as stance predict counts them.")
