@@ -142,7 +142,7 @@ class MotiveMap:
         if by is None:
             return pd.DataFrame([self._flat(row) for row in self.rows])
         each = [{by: name} | self._flat(row) for name, part in self.groups(by).items() for row in part.rows]
-        return pd.DataFrame(each, columns=None if each else [by, *self._flat(self._row(self.leanings[0]))])
+        return pd.DataFrame(each, columns=None if each else [by, *self._flat(self.rows[0])])
 
     def to_dict(self, by: str | None = None) -> dict[str, Any]:
         """Return the map, or those of its groups, as plain data, JSON-ready."""

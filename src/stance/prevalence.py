@@ -59,7 +59,12 @@ class TrueCounts:
 
 
 def true_counts(
-    predicted: Mapping[tuple[str, str, str], int], rates: ErrorRates, codebook: Codebook, *, seed: int = 0
+    predicted: Mapping[tuple[str, str, str], int],
+    rates: ErrorRates,
+    codebook: Codebook,
+    *,
+    at_least: int = MIN_STATEMENTS,
+    seed: int = 0,
 ) -> TrueCounts | None:
     """Correct predicted counts for the errors of the model that predicted them.
 
@@ -71,13 +76,15 @@ def true_counts(
         Of that model.
     codebook : Codebook
         Gives the pairs of labels and their order.
+    at_least : int
+        Fewer statements are not corrected.
     seed : int
         Seeds the draws.
 
     Returns
     -------
     TrueCounts or None
-        None for fewer than `MIN_STATEMENTS`.
+        None where there are too few statements.
 
     Notes
     -----
@@ -85,7 +92,7 @@ def true_counts(
     learned from the collection (a cut model: Plummer, Statistics and Computing 25, 2015), and what they would leave
     open if they were known. They do not hold a change of the errors themselves, on news of another kind.
     """
-    if sum(predicted.values()) < MIN_STATEMENTS:
+    if sum(predicted.values()) < at_least:
         return None
     pairs = pairs_of(codebook)
     place = {pair: at for at, pair in enumerate(pairs)}
