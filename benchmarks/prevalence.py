@@ -112,7 +112,9 @@ class Bench:
         places = self.frame.groupby("article_id").indices
         return np.concatenate([at[kept[at]] for at in (places[article] for article in articles)])[:size]
 
-    def compare(self, scenario: str, chosen: np.ndarray, rates: ErrorRates, known: pd.DataFrame) -> list[dict[str, Any]]:
+    def compare(
+        self, scenario: str, chosen: np.ndarray, rates: ErrorRates, known: pd.DataFrame
+    ) -> list[dict[str, Any]]:
         """Return the errors of every method on one collection."""
         part = self.frame.loc[chosen]
         true = np.bincount(part["true"], minlength=len(self.pairs))[self.shown]
@@ -149,9 +151,7 @@ class Bench:
 
 def corrected(part: pd.DataFrame, rates: ErrorRates, codebook: Codebook, shown: np.ndarray) -> tuple[Any, Any, Any]:
     """Count by `stance.prevalence`, small collections too."""
-    predicted = Counter(
-        part[["predicted_motive", "predicted_stance", "status"]].itertuples(index=False, name=None)
-    )
+    predicted = Counter(part[["predicted_motive", "predicted_stance", "status"]].itertuples(index=False, name=None))
     found = true_counts(predicted, rates, codebook, at_least=1)
     assert found is not None
     draws = found.draws[:, shown]
@@ -162,10 +162,14 @@ def corrected(part: pd.DataFrame, rates: ErrorRates, codebook: Codebook, shown: 
 def joint_proba(frame: pd.DataFrame, codebook: Codebook) -> np.ndarray:
     """Proba of each pair, the stance taken to be independent of which motive it is toward: more is not in the files."""
     none, neutral = codebook.null_label("motive"), codebook.null_label("stance")
-    stance = {s: frame[f"proba_stance_{s}"] - (frame[f"proba_motive_{none}"] if s == neutral else 0) for s in codebook.labels("stance")}
+    stance = {
+        s: frame[f"proba_stance_{s}"] - (frame[f"proba_motive_{none}"] if s == neutral else 0)
+        for s in codebook.labels("stance")
+    }
     total = sum(each.clip(lower=1e-6) for each in stance.values())
     columns = [
-        frame[f"proba_motive_{m}"] * (1 if m == none else stance[s].clip(lower=1e-6) / total) for m, s in pairs_of(codebook)
+        frame[f"proba_motive_{m}"] * (1 if m == none else stance[s].clip(lower=1e-6) / total)
+        for m, s in pairs_of(codebook)
     ]
     joint = np.stack(columns, axis=1)
     return np.asarray(joint / joint.sum(axis=1, keepdims=True))
@@ -225,11 +229,20 @@ def _tables(drawn: pd.DataFrame) -> list[str]:
     inside = own["inside"].agg(lambda e: float(np.stack(list(e)).mean()))
     lines = ["## Root mean squared error (points)", "", *_wide(rmse, "{:.2f}")]
     lines += ["## Mean absolute bias over the counts (points)", "", *_wide(bias, "{:.2f}")]
-    lines += ["## The motive asserted most is named right (share of collections that have one)", "", *_wide(first, "{:.2f}")]
+    lines += [
+        "## The motive asserted most is named right (share of collections that have one)",
+        "",
+        *_wide(first, "{:.2f}"),
+    ]
     lines += ["## Corrected counts: share of 95% intervals that hold the true count, and their width (points)", ""]
     lines += ["| collection | n | holds | width |", "|---|--:|--:|--:|"]
     lines += [f"| {s} | {n:,} | {inside[s, n]:.2f} | {own['width'].mean()[s, n]:.1f} |" for s, n in inside.index]
-    return [*lines, "", f"With fewer than {MIN_STATEMENTS} statements in domain, `stance map` gives no corrected count.", ""]
+    return [
+        *lines,
+        "",
+        f"With fewer than {MIN_STATEMENTS} statements in domain, `stance map` gives no corrected count.",
+        "",
+    ]
 
 
 def _wide(values: pd.Series[float], form: str) -> list[str]:
@@ -276,8 +289,7 @@ def _test(run: Any, everything: pd.DataFrame, codebook: Codebook) -> list[str]:
     test = _labeled(run.predictions, codebook)
     part = test[(test["collection"] == "newswire") & (test["split"] == "test")]
     assert rates is not None
-    lines = ["## Newswire test split, as one collection", "", *ONE, _one("newswire test", part, rates, codebook)]
-    return lines
+    return ["## Newswire test split, as one collection", "", *ONE, _one("newswire test", part, rates, codebook)]
 
 
 if __name__ == "__main__":

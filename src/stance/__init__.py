@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stance.labeled_train import run_labeled_text
     from stance.latest import latest_run
     from stance.leaderboard import list_runs
+    from stance.motive_map import MotiveMap, motive_map
     from stance.predict import Model, load_model
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
@@ -27,6 +28,7 @@ _HOME = {
     "Codebook": "codebook",
     "Comparison": "compare",
     "Model": "predict",
+    "MotiveMap": "motive_map",
     "Run": "runs",
     "StanceError": "errors",
     "Statement": "statements",
@@ -37,6 +39,7 @@ _HOME = {
     "load_dataset": "corpus",
     "load_model": "predict",
     "load_run": "runs",
+    "motive_map": "motive_map",
     "read_article": "articles",
     "read_articles": "articles",
     "run_experiment": "train",
@@ -48,6 +51,7 @@ __all__ = [
     "Codebook",
     "Comparison",
     "Model",
+    "MotiveMap",
     "Run",
     "StanceError",
     "Statement",
@@ -58,6 +62,7 @@ __all__ = [
     "load_dataset",
     "load_model",
     "load_run",
+    "motive_map",
     "read_article",
     "read_articles",
     "run_experiment",

@@ -15,6 +15,7 @@ from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
 from stance.commands.export import export
 from stance.commands.floor import floor
+from stance.commands.map import map_
 from stance.commands.predict import predict
 from stance.commands.report import report
 from stance.commands.runs import runs
@@ -44,6 +45,7 @@ app.command()(runs)
 app.command()(floor)
 app.command()(export)
 app.command()(predict)
+app.command("map")(map_)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
 data_app.command()(build)

@@ -1,9 +1,9 @@
 """Who ascribes which motive: a network of sources and motives, as discourse network analysis draws it.
 
-A source is tied to a motive by the statements in which it asserts (agreement) or doubts it. Two sources are congruent on
-a motive that both assert or both doubt, and in conflict on one that the one asserts and the other doubts (Leifeld,
-Discourse network analysis, Oxford Handbook of Political Networks, 2017). Statements that do neither make no tie: they are
-counted as ``neutral`` on ties that there are, and left out of lists of agreements.
+A source is tied to a motive by the statements in which it asserts (agreement) or doubts it. Two sources are congruent
+on a motive that both assert or both doubt, and in conflict on one that the one asserts and the other doubts (Leifeld,
+Discourse network analysis, Oxford Handbook of Political Networks, 2017). Statements that do neither make no tie: they
+are counted as ``neutral`` on ties that there are, and left out of lists of agreements.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PROJECTIONS = ("congruence", "conflict", "subtract")
-# Of the event list that Discourse Network Analyzer 3 exports: its own columns, then those of its default statement type.
+# Of the event list that Discourse Network Analyzer 3 exports: its own columns, then its default statement type's.
 DNA_COLUMNS = (
     "statement ID", "time", "document ID", "document title", "author", "source", "section", "type", "text",
     "person", "organization", "concept", "agreement",
@@ -115,9 +115,18 @@ def to_event_list(map_: MotiveMap, *, abstained: bool = False) -> bytes:
     writer.writerow(DNA_COLUMNS)
     row: Any
     for number, row in enumerate(statements.itertuples(index=False), 1):
-        itself = row.source == row.outlet or row.source == NOT_KNOWN
+        itself = row.source in {row.outlet, NOT_KNOWN}
         organization = row.affiliation or (row.outlet if itself else "")
-        texts = [row.title or row.article_id, "", row.outlet, "", "", row.text, "" if itself else row.source, organization]
+        texts = [
+            row.title or row.article_id,
+            "",
+            row.outlet,
+            "",
+            "",
+            row.text,
+            "" if itself else row.source,
+            organization,
+        ]
         title, author, outlet, section, type_, text, person, organization = map(_plain, texts)
         concept = _plain(map_.codebook.label("motive", row.motive).name)
         document = (numbers[row.article_id], title, author, outlet, section, type_, text)
@@ -126,7 +135,7 @@ def to_event_list(map_: MotiveMap, *, abstained: bool = False) -> bytes:
 
 
 def _statements(map_: MotiveMap, *, abstained: bool) -> pd.DataFrame:
-    """Statements with a motive that count, details that a table lacks left empty, and whether each agrees: 1, 0 or None."""
+    """Statements with a motive that count, what a table lacks left empty, and whether each agrees: 1, 0 or None."""
     null, wanted = map_.codebook.null_label("motive"), {"ok", "abstain"} if abstained else {"ok"}
     table = map_.table[(map_.table["motive"] != null) & map_.table["status"].isin(wanted)]
     details = ("source", "affiliation", "outlet", "date", "title", "text")

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from stance.motive_map import MotiveMap
 
-SUPPORT, DOUBT = LINES[0][0], LINES[1][0]  # blue and orange: told apart by every kind of colour vision, and by their side
+SUPPORT, DOUBT = (
+    LINES[0][0],
+    LINES[1][0],
+)  # blue and orange: told apart by every kind of colour vision, and by their side
 ROW = 0.42  # inches that a motive takes
 MOST_GROUPS = 9  # small maps that one figure holds; smaller groups are left out, and it says so
 COLUMNS = 3  # of small maps, or of motives over time
@@ -101,12 +104,17 @@ def _small_maps(map_: MotiveMap, by: str) -> Figure:
     order = [row["motive"] for row in map_.rows]
     for axes, (name, part) in zip(panels, shown.items(), strict=False):
         _draw(axes, part, sorted(part.rows, key=lambda row: order.index(row["motive"])), whiskers=False)
-        axes.set_title(f"{textwrap.shorten(name, 28, placeholder='…')} ({part.totals['in_domain']})", loc="left", fontsize=8)
-    for axes in panels[len(shown) :]:
-        axes.set_visible(False)
+        axes.set_title(
+            f"{textwrap.shorten(name, 28, placeholder='…')} ({part.totals['in_domain']})", loc="left", fontsize=8
+        )
+    _hide(panels, len(shown), columns)
     _name_rows(panels[0], map_.rows, width=34)
     rest = len(groups) - len(shown)
-    _label(figure, map_, f"By {by}" + (f", the {len(shown)} with most motives ({rest} more not shown)" if rest else ""))
+    _label(
+        figure,
+        map_,
+        f"Statements by {by}" + (f", the {len(shown)} with most motives ({rest} more not shown)" if rest else ""),
+    )
     return figure
 
 
@@ -122,17 +130,29 @@ def _over_time(map_: MotiveMap, by: str) -> Figure:
     for axes, motive in zip(panels, map_.rows, strict=False):
         found = [rows[time][motive["motive"]] if time in rows else {} for time in times]
         _stack(axes, map_, found, range(len(times)), upright=True)
-        axes.set_title(textwrap.shorten(motive["name"], 34, placeholder="…"), loc="left", fontsize=8)
+        axes.set_title(textwrap.shorten(motive["name"], 46, placeholder="…"), loc="left", fontsize=7.5)
         step = max(1, -(-len(times) // MOST_TICKS))
         axes.set_xticks(range(0, len(times), step), times[::step], rotation=45 if by == "month" else 0)
         axes.axhline(0, color=INK, linewidth=0.8)
         clear(axes, grid="y")
         axes.yaxis.set_major_formatter(_unsigned)
-    for axes in panels[len(map_.rows) :]:
-        axes.set_visible(False)
+    _hide(panels, len(map_.rows), COLUMNS)
     undated = sum(part.totals["in_domain"] for name, part in map_.groups(by).items() if name not in groups)
-    _label(figure, map_, f"By {by}" + (f" ({undated} statements without one are not shown)" if undated else ""), upright=True)
+    _label(
+        figure,
+        map_,
+        f"Statements by {by}" + (f" ({undated} statements without one are not shown)" if undated else ""),
+        upright=True,
+    )
     return figure
+
+
+def _hide(panels: Any, used: int, columns: int) -> None:
+    """Hide panels that nothing is drawn in; those above them then bear the numbers of their column."""
+    for axes in panels[used:]:
+        axes.set_visible(False)
+    for axes in panels[max(0, len(panels) - columns - (len(panels) - used)) : used]:
+        axes.tick_params(labelbottom=True)
 
 
 def _every(times: Sequence[str], by: str) -> list[str]:
@@ -147,6 +167,8 @@ def _every(times: Sequence[str], by: str) -> list[str]:
 
 def _draw(axes: Axes, map_: MotiveMap, rows: Sequence[Mapping[str, Any]], *, whiskers: bool = True) -> None:
     """Draw one map, the first row at the top."""
+    from matplotlib.ticker import MaxNLocator
+
     places = range(len(rows))
     _stack(axes, map_, rows, places)
     if whiskers:
@@ -156,20 +178,20 @@ def _draw(axes: Axes, map_: MotiveMap, rows: Sequence[Mapping[str, Any]], *, whi
     axes.set_ylim(len(rows) - 0.4, -0.6)
     clear(axes, grid="x")
     axes.xaxis.set_major_formatter(_unsigned)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _stack(
     axes: Axes, map_: MotiveMap, rows: Sequence[Mapping[str, Any]], places: Sequence[int], *, upright: bool = False
 ) -> None:
     """Draw the bars of both sides: solid what the model stands by, hatched beyond it what it holds back."""
-    bars = axes.bar if upright else axes.barh
+    bars: Any = axes.bar if upright else axes.barh
     start, size = ("bottom", "width") if upright else ("left", "height")
     for stance, side, colour in zip(map_.leanings, (1, -1), (SUPPORT, DOUBT), strict=False):
         kept = [side * row.get(stance, 0) for row in rows]
         held = [side * row.get(f"abstained_{stance}", 0) for row in rows]
         bars(places, kept, color=colour, **{size: 0.62})
-        pale = {"facecolor": "white", "edgecolor": colour, "hatch": "//////", "linewidth": 0.6}
+        pale: dict[str, Any] = {"facecolor": "white", "edgecolor": colour, "hatch": "//////", "linewidth": 0.6}
         bars(places, held, **{start: kept, size: 0.62}, **pale)
 
 
@@ -179,7 +201,7 @@ def _whiskers(axes: Axes, map_: MotiveMap, row: Mapping[str, Any], place: int) -
         if row["corrected"]:
             cell = row["corrected"][stance]
             axes.plot([side * cell["low"], side * cell["high"]], [place, place], color=INK, linewidth=1.1, zorder=3)
-            fill = {"markerfacecolor": "white", "markeredgecolor": INK, "zorder": 4}
+            fill: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": INK, "zorder": 4}
             axes.plot(side * cell["value"], place, marker="o", markersize=4.5, **fill)
 
 
@@ -201,16 +223,24 @@ def _label(figure: Figure, map_: MotiveMap, title: str, *, upright: bool = False
     marks.append(Patch(facecolor="white", edgecolor=MUTED, hatch="//////", linewidth=0.6, label="held back"))
     single = len(figure.axes) == 1
     if single and any(row["corrected"] for row in map_.rows):
-        dot = {"color": INK, "marker": "o", "markersize": 4.5, "markerfacecolor": "white", "linewidth": 1.1}
+        dot: dict[str, Any] = {
+            "color": INK,
+            "marker": "o",
+            "markersize": 4.5,
+            "markerfacecolor": "white",
+            "linewidth": 1.1,
+        }
         marks.append(Line2D([], [], label="corrected, 95% interval", **dot))
     figure.legend(handles=marks, loc="outside lower center", ncols=len(marks), frameon=False, fontsize=8)
-    figure.suptitle(title or "Motives: statements that assert or doubt them", x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+    figure.suptitle(
+        title or "Motives: statements that assert or doubt them", x=0.01, ha="left", fontsize=10.5, fontweight="bold"
+    )
     if single:
         outside = map_.totals["out_of_domain"]
         left_out = f"; {outside} out of domain are not counted" if outside else ""
         figure.axes[0].set_xlabel(f"Statements, of {map_.totals['in_domain']} in domain{left_out}", fontsize=8)
-    else:
-        (figure.supylabel if upright else figure.supxlabel)("Statements", fontsize=8)
+    elif upright:
+        figure.supylabel("Statements", fontsize=8)
 
 
 def _unsigned(value: float, _: object) -> str:
