@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stance.articles import Article, read_article, read_articles
     from stance.codebook import Codebook, load_codebook
+    from stance.collection import predict_collection
     from stance.compare import Comparison, compare_runs
     from stance.corpus import load_dataset
     from stance.errors import StanceError
@@ -40,6 +41,7 @@ _HOME = {
     "load_model": "predict",
     "load_run": "runs",
     "motive_map": "motive_map",
+    "predict_collection": "collection",
     "read_article": "articles",
     "read_articles": "articles",
     "run_experiment": "train",
@@ -63,6 +65,7 @@ __all__ = [
     "load_model",
     "load_run",
     "motive_map",
+    "predict_collection",
     "read_article",
     "read_articles",
     "run_experiment",

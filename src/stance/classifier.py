@@ -84,6 +84,11 @@ class TwoAxisClassifier(ABC):
     def save(self, folder: Path) -> dict[str, Any]:
         """Write what was learned into ``folder``, without pickle; return settings for the header."""
 
+    @property
+    def uses_all_cores(self) -> bool:
+        """Whether scoring takes all cores by itself, so that several processes would only be in each other's way."""
+        return False
+
     def coverage(self, texts: Sequence[str]) -> list[float]:
         """Share of each text's words that training knew; 1 where a classifier reads no words."""
         return [1.0] * len(texts)

@@ -26,8 +26,11 @@ MOST_CHARTS = 12  # groups that are printed one below the other
 
 def map_(
     inputs: Annotated[
-        list[Path],
-        typer.Argument(metavar="INPUT...", help="Articles, or tables that `stance predict --details` wrote."),
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Articles, as `stance predict` reads them, or tables that `stance predict --details -o` wrote.",
+        ),
     ],
     by: Annotated[
         Literal["source", "outlet", "year", "month", "article"] | None, typer.Option(help="A map for each of these.")
@@ -88,23 +91,23 @@ def _check_options(chosen: str, by: str | None, network: str | None, *, abstaine
         raise StanceError(rule, where="--abstained", remedy="Leave it out.")
 
 
-def _table(inputs: list[Path], model: Model) -> pd.DataFrame:
+def _table(inputs: list[str], model: Model) -> pd.DataFrame:
     """Predictions of all inputs: read where they are there, made where an input is an article."""
     import pandas as pd
 
     from stance.inputs import read_inputs
     from stance.prediction_tables import is_predictions, read_predictions
 
-    ready = [path for path in inputs if is_predictions(path)]
-    articles = [path for path in inputs if path not in ready]
-    tables = [read_predictions(path) for path in ready]
+    ready = [each for each in inputs if is_predictions(Path(each))]
+    articles = [each for each in inputs if each not in ready]
+    tables = [read_predictions(Path(each)) for each in ready]
     if articles:
         tables.append(model.predict(read_inputs(articles), details=True))
     table = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
     keys = [name for name in ("article_id", "statement_index") if name in table]
     if len(keys) == 2 and (twice := table[table.duplicated(keys)]["article_id"]).size:
         rule = f"statements of article {twice.iloc[0]!r} stand there twice"
-        raise StanceError(rule, where=", ".join(map(str, inputs)), remedy="Give every article once.")
+        raise StanceError(rule, where=", ".join(inputs), remedy="Give every article once.")
     return table
 
 
