@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stance.labeled_train import run_labeled_text
     from stance.latest import latest_run
     from stance.leaderboard import list_runs
+    from stance.motive_map import MotiveMap, motive_map
     from stance.predict import Model, load_model
     from stance.reading_view import reading_page
     from stance.runs import Run, load_run
@@ -29,6 +30,7 @@ _HOME = {
     "Codebook": "codebook",
     "Comparison": "compare",
     "Model": "predict",
+    "MotiveMap": "motive_map",
     "Run": "runs",
     "StanceError": "errors",
     "Statement": "statements",
@@ -39,6 +41,7 @@ _HOME = {
     "load_dataset": "corpus",
     "load_model": "predict",
     "load_run": "runs",
+    "motive_map": "motive_map",
     "predict_collection": "collection",
     "read_article": "articles",
     "read_articles": "articles",
@@ -52,6 +55,7 @@ __all__ = [
     "Codebook",
     "Comparison",
     "Model",
+    "MotiveMap",
     "Run",
     "StanceError",
     "Statement",
@@ -62,6 +66,7 @@ __all__ = [
     "load_dataset",
     "load_model",
     "load_run",
+    "motive_map",
     "predict_collection",
     "read_article",
     "read_articles",

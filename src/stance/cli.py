@@ -17,6 +17,7 @@ from stance.commands.encoder import encoder_add, encoder_list
 from stance.commands.explain import explain
 from stance.commands.export import export
 from stance.commands.floor import floor
+from stance.commands.map import map_
 from stance.commands.predict import predict
 from stance.commands.report import report
 from stance.commands.runs import runs
@@ -47,6 +48,7 @@ app.command()(runs)
 app.command()(floor)
 app.command()(export)
 app.command()(predict)
+app.command("map")(map_)
 app.command()(explain)
 app.command()(serve)
 app.command()(codebook)

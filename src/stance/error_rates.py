@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 Cell = tuple[str, str, str, str, str]
 COLUMNS = ("motive", "stance", "predicted_motive", "predicted_stance", "status")
 ABOUT = (
-    "What this model's like predicted for labeled statements of articles that it had not seen (out of fold), none of them"
-    " of the test split; statements read by one annotator alone are left out where others were read by two. Rows count"
-    " statements by true labels, predicted labels and status; `natural` counts those of the natural mix."
+    "What this model's like predicted for labeled statements of articles that it had not seen (out of fold), none of"
+    " them of the test split; statements read by one annotator alone are left out where others were read by two. Rows"
+    " count statements by true labels, predicted labels and status; `natural` counts those of the natural mix."
 )
 
 
@@ -35,7 +35,7 @@ class ErrorRates:
         Statements by (true motive, true stance, predicted motive, predicted stance, status); status is ``ok`` or
         ``abstain``.
     natural : dict
-        Of these, statements that were not picked for their labels, by (true motive, true stance): how common labels are.
+        Of these, statements not picked for their labels, by (true motive, true stance): how common labels are.
     """
 
     collection: str

@@ -23,9 +23,10 @@ MOST_COLUMNS = 3  # that one statement takes: five statements should not look li
 
 @dataclass(frozen=True)
 class MapChart:
-    """Bars of a map. What the model stands by is solid, what it holds back is shaded: no colour is needed to read it."""
+    """Bars of a map: solid what the model stands by, shaded what it holds back. No colour is needed to read it."""
 
     map: MotiveMap
+    brief: bool = False  # one of several: what holds of them all is said once, by whoever prints them
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield the lines for a terminal's width and letters."""
@@ -42,13 +43,16 @@ class MapChart:
         yield self._heading(layout, line)
         for row in self.map.rows:
             yield from _bars(row, self.map, layout, (solid, shade, line))
-        for sentence in (*sentences(self.map, shade), self.map.correction):
+        said, ranked = sentences(self.map, shade)
+        for sentence in [said] if self.brief else [said, ranked, self.map.correction]:
             yield Text(sentence.replace("≈", "~") if plain else sentence, style="dim")
 
     def _heading(self, layout: _Layout, line: str) -> Text:
         from rich.text import Text
 
-        names = [self.map.codebook.label("stance", stance).name.lower() for stance in (*self.map.leanings, "")[:2] if stance]
+        names = [
+            self.map.codebook.label("stance", stance).name.lower() for stance in (*self.map.leanings, "")[:2] if stance
+        ]
         right, left = (*names, "")[:2]
         text = Text(" " * (layout.name + 1))
         return text.append(f"{left} ".rjust(layout.left), STYLES[1]).append(line).append(f" {right}", STYLES[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from stance.codebook import Codebook
@@ -71,7 +71,7 @@ class MotiveMap:
 
     @cached_property
     def totals(self) -> dict[str, Any]:
-        """What was counted: articles, statements, those out of domain (left out) and in domain, and of these without motive."""
+        """What was counted: articles, statements, those out of domain (left out), in domain, and without a motive."""
         counts, null = self._counts, self.codebook.null_label("motive")
         found = self._true_counts
         return {
@@ -92,9 +92,13 @@ class MotiveMap:
         if self.rates is None:
             return "Counts are not corrected: the error rates of the model are not known."
         if self._true_counts is None:
-            return f"Too few statements to correct counts: {self.totals['in_domain']} in domain, {MIN_STATEMENTS} needed."
-        by = f"{self.rates.statements:,} labeled statements of {self.rates.articles:,} articles ({self.rates.collection})"
-        return f"Corrected (≈) for the model's errors on {by}, with 95% intervals; for news of another kind they may differ."
+            return (
+                f"Too few statements to correct counts: {self.totals['in_domain']} in domain, {MIN_STATEMENTS} needed."
+            )
+        known = self.rates
+        by = f"{known.statements:,} labeled statements of {known.articles:,} articles ({known.collection})"
+        said = f"Corrected (≈) for the model's errors on {by}, with 95% intervals"
+        return f"{said}; on text of another kind they can be far off."
 
     @property
     def leanings(self) -> tuple[str, ...]:
@@ -142,7 +146,7 @@ class MotiveMap:
         if by is None:
             return pd.DataFrame([self._flat(row) for row in self.rows])
         each = [{by: name} | self._flat(row) for name, part in self.groups(by).items() for row in part.rows]
-        return pd.DataFrame(each, columns=None if each else [by, *self._flat(self._row(self.leanings[0]))])
+        return pd.DataFrame(each, columns=None if each else [by, *self._flat(self.rows[0])])
 
     def to_dict(self, by: str | None = None) -> dict[str, Any]:
         """Return the map, or those of its groups, as plain data, JSON-ready."""
@@ -203,8 +207,9 @@ class MotiveMap:
         if found is None:
             return None
         whole = found.cell(lambda m, _: m == motive)
-        each = {s: found.cell(lambda m, of, s=s: m == motive and of == s) for s in self.codebook.labels("stance")}
-        return {"statements": whole} | each
+        return {"statements": whole} | {
+            s: found.cell(partial(_is, (motive, s))) for s in self.codebook.labels("stance")
+        }
 
     def _flat(self, row: Mapping[str, Any]) -> dict[str, Any]:
         names = [f"corrected_{what}" for what in ("statements", *self.codebook.labels("stance"))]
@@ -219,6 +224,10 @@ class MotiveMap:
         support, doubt = (count_of(row, stance) for stance in (*self.leanings, "")[:2])
         first = {"support": support, "doubt": doubt, "net": support - doubt, "statements": count_of(row, "statements")}
         return (-first[self.sort], -support, doubt)
+
+
+def _is(wanted: tuple[str, str], motive: str, stance: str) -> bool:
+    return (motive, stance) == wanted
 
 
 def count_of(row: Mapping[str, Any], what: str) -> float:
@@ -258,5 +267,7 @@ def motive_map(
     for motive, stance in sorted(set(zip(table["motive"].astype("str"), table["stance"].astype("str"), strict=True))):
         codebook.check(motive, stance, where="table")
     if unknown := sorted(set(table["status"].astype("str")) - set(STATUSES)):
-        raise StanceError(f"status {unknown[0]!r} is not known", where="table", remedy=did_you_mean(unknown[0], STATUSES))
+        raise StanceError(
+            f"status {unknown[0]!r} is not known", where="table", remedy=did_you_mean(unknown[0], STATUSES)
+        )
     return MotiveMap(table, codebook, rates, sort, title)

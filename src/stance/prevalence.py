@@ -1,11 +1,12 @@
-"""True counts behind predicted ones: how many statements of each motive and stance a collection holds, with intervals.
+"""True counts behind predicted ones: how many statements of each motive and stance a collection holds.
 
-A classifier that mistakes many for few makes rare labels look common, or common ones rare. What it predicted for labeled
-statements (`stance.error_rates`) says how often each true pair of labels is predicted as each other pair, kept or held
-back; the true counts of a collection are those that such errors turn into the counts that were predicted. The inversion
-is Bayesian, so that counts are never negative and always sum to the statements there are (as matrix inversion after
-Rogan & Gladen, American Journal of Epidemiology 107, 1978, and Hopkins & King, AJPS 54, 2010, does not; see Ziegler &
-Czyż, Bayesian quantification with black-box estimators, TMLR 2024). Measured in ``benchmarks/prevalence.py``.
+A classifier that takes some labels for others more often than the other way round counts them wrong, however many
+statements there are. What it predicted for labeled statements (`stance.error_rates`) says how often each true pair of
+labels is predicted as each other pair, kept or held back; the true counts of a collection are those that such errors
+turn into the counts that were predicted. The inversion is Bayesian, so that counts are never negative and always sum
+to the statements there are (as matrix inversion after Rogan & Gladen, American Journal of Epidemiology 107, 1978, and
+Hopkins & King, AJPS 54, 2010, does not; see Ziegler & Czyż, Bayesian quantification with black-box estimators, TMLR
+2024). Measured in ``benchmarks/prevalence.py``.
 """
 
 from __future__ import annotations
@@ -59,7 +60,12 @@ class TrueCounts:
 
 
 def true_counts(
-    predicted: Mapping[tuple[str, str, str], int], rates: ErrorRates, codebook: Codebook, *, seed: int = 0
+    predicted: Mapping[tuple[str, str, str], int],
+    rates: ErrorRates,
+    codebook: Codebook,
+    *,
+    at_least: int = MIN_STATEMENTS,
+    seed: int = 0,
 ) -> TrueCounts | None:
     """Correct predicted counts for the errors of the model that predicted them.
 
@@ -71,13 +77,15 @@ def true_counts(
         Of that model.
     codebook : Codebook
         Gives the pairs of labels and their order.
+    at_least : int
+        Fewer statements are not corrected.
     seed : int
         Seeds the draws.
 
     Returns
     -------
     TrueCounts or None
-        None for fewer than `MIN_STATEMENTS`.
+        None where there are too few statements.
 
     Notes
     -----
@@ -85,7 +93,7 @@ def true_counts(
     learned from the collection (a cut model: Plummer, Statistics and Computing 25, 2015), and what they would leave
     open if they were known. They do not hold a change of the errors themselves, on news of another kind.
     """
-    if sum(predicted.values()) < MIN_STATEMENTS:
+    if sum(predicted.values()) < at_least:
         return None
     pairs = pairs_of(codebook)
     place = {pair: at for at, pair in enumerate(pairs)}
@@ -93,8 +101,8 @@ def true_counts(
     for (motive, stance, *cell), n in rates.counts.items():
         counts[place[motive, stance], _column(place, *cell)] += n
     observed = np.zeros(counts.shape[1], dtype=np.int64)
-    for cell, n in predicted.items():
-        observed[_column(place, *cell)] += n
+    for labels, n in predicted.items():
+        observed[_column(place, *labels)] += n
     mix = np.array([rates.natural.get(pair, 0) + 0.5 for pair in pairs])
     errors = counts / DESIGN_EFFECT + SMOOTHING * _usual_errors(counts, pairs, codebook)
     rng = np.random.default_rng(seed)
@@ -123,7 +131,9 @@ def _usual_errors(counts: Floats, pairs: tuple[Pair, ...], codebook: Codebook) -
     kind = np.array(
         [
             [
-                kinds.setdefault((true[0] == none, true[1], guess[0] == none, guess[0] == true[0], guess[1], s), len(kinds))
+                kinds.setdefault(
+                    (true[0] == none, true[1], guess[0] == none, guess[0] == true[0], guess[1], s), len(kinds)
+                )
                 for s in STATUSES
                 for guess in pairs
             ]

@@ -103,7 +103,7 @@ def download(model: Model, articles: Sequence[Article], format_: str) -> bytes:
 def _map(model: Model, articles: Sequence[Article]) -> MotiveMap:
     from stance.motive_map import motive_map
 
-    return motive_map(model.predict(articles, details=True), model.codebook)
+    return motive_map(model.predict(articles, details=True), model.codebook, model.rates)
 
 
 def _svg(drawn: MotiveMap) -> bytes:
