@@ -178,5 +178,5 @@ def test_bars_start_at_the_middle_and_fit_the_scale(model):
     rows = reading(model, [article])["map"]["motives"]
     bars = [bar for row in rows for bar in row["bars"]]
     assert {bar["kind"] for bar in bars} >= {"between"}  # enough statements for counts to be corrected
-    assert all(-100 <= bar["x"] and bar["x"] + bar["width"] <= 100.01 for bar in bars)
+    assert all(bar["x"] >= -100 and bar["x"] + bar["width"] <= 100.01 for bar in bars)
     assert max(max(abs(bar["x"]), abs(bar["x"] + bar["width"])) for bar in bars) == pytest.approx(100, abs=0.02)
