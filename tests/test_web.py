@@ -91,7 +91,7 @@ def test_a_collection_is_read_whole_and_has_a_limit(web):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.exe", b"MZ\x90\0", "a.exe: is a program."),
+        ("a.exe", b"MZ\x90\0", "a.exe: is a"),
         ("passwd", b"\0", "passwd: "),
         ("../../etc/a.txt", b"", "a.txt: is empty."),
         ("a.jsonl", b"{}\n", "a.jsonl:1: no field &#39;text&#39;."),
