@@ -222,6 +222,13 @@ def test_where_no_record_can_be_read_the_first_is_named_and_there_is_no_output(s
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out.csv.rejected.jsonl", "s.jsonl"]
 
 
+def test_standard_input_goes_to_a_file_and_leaves_nothing_else(stance, trained, tmp_path):
+    predict = "predict", "-", "--unit", "statement", "--model", trained[1].path, "-o", tmp_path / "out.csv"
+    code, _, err = stance(*predict, stdin=b'{"text": "They want talks."}\n')
+    assert (code, len((tmp_path / "out.csv").read_text().splitlines())) == (0, 2)
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"], err
+
+
 def test_parquet_goes_to_standard_output_whole(stance, trained, article, capfdbinary, monkeypatch):
     monkeypatch.setattr(
         sys, "argv", ["stance", "predict", str(article), "--model", str(trained[1].path), "--format", "parquet"]

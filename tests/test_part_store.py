@@ -87,6 +87,11 @@ def test_what_cannot_be_read_again_leaves_no_parts(tmp_path):
     assert "cannot be read a second time" in parts.standing()
     parts.close()
     assert list(tmp_path.iterdir()) == []
+    parts = store(tmp_path / "out.csv", resumable=False)
+    parts.append(PARTS[0])
+    parts.finish()
+    parts.close()
+    assert (tmp_path / "out.csv").read_bytes() == b"head\none\ntwo\n"
 
 
 def test_two_processes_do_not_write_one_output(tmp_path):

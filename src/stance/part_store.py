@@ -153,7 +153,7 @@ class PartStore:
                 raise nothing_read(first, self.progress.rejected)
             if self.progress.rejected:
                 write_jsonl(rejects, (asdict(each) for each in self.rejected()))
-            self.close()
+            self._close_files()
             self._whole().replace(self.output)
             self._discard()
         return rejects if self.progress.rejected else None
@@ -167,11 +167,14 @@ class PartStore:
 
     def close(self) -> None:
         """Close the files; what is written stays, to be gone on from."""
+        self._close_files()
+        if not self.resumable:
+            self._discard()
+
+    def _close_files(self) -> None:
         for file in (self._data, self._journal, self._lock):
             with suppress(OSError):  # what is left of a part that found no room
                 file.close()
-        if not self.resumable:
-            self._discard()
 
     def _discard(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
