@@ -1,7 +1,7 @@
 """Measure who says it: the source of each statement against annotators of real news and of the seed article.
 
 Run ``python benchmarks/source_attribution.py --texts DIR -o experiments/reports/source-attribution.md``, where DIR holds
-``article/`` and ``newswire/``. Reads ``data/attribution/sources.jsonl``; the report holds counts only, no text of others.
+``article/`` and ``newswire/``. Reads ``data/attribution``; the report holds counts only, no text of others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from stance.statements import split_statements
 from stance.storage import read_jsonl, sha256
 
 ROOT = Path(__file__).resolve().parent.parent
-LABELS = ROOT / "data" / "attribution" / "sources.jsonl"
+LABELS = ROOT / "data" / "attribution"
 SEED = "theweek-2017-kim"
 FORGIVEN = {
     "the",
@@ -45,8 +45,10 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="Markdown file to write")
     arguments = parser.parse_args()
     articles = read_all(arguments.texts)
-    votes, predicted = read_votes(articles), predict(articles)
-    report = "\n".join([HEAD, *table(votes, predicted), "", *agreement(votes), ""])
+    votes = {name: read_votes(articles, LABELS / f"{name}.jsonl") for name in ("sources", "heldout")}
+    predicted = predict(articles)
+    rows = [line for name, each in votes.items() for line in table(name, each, predicted)]
+    report = "\n".join([HEAD, *rows, "", *agreement(votes["sources"] | votes["heldout"]), ""])
     if arguments.output:
         arguments.output.write_text(report, encoding="utf-8")
     else:
@@ -55,9 +57,10 @@ def main() -> None:
 
 HEAD = """# Who says it
 
-Written by `benchmarks/source_attribution.py` from `data/attribution/sources.jsonl`: ten statements in a row of each of 50
-news articles from 32 outlets, drawn at random, and all of the seed article, each labeled by two language-model annotators.
-The rules of `stance.sources` were written before these labels and have not been changed by them.
+Written by `benchmarks/source_attribution.py` from `data/attribution`, labeled by two language-model annotators: ten
+statements in a row of each of 50 news articles and all of the seed article (`sources`), and ten of each of 40 other
+articles (`heldout`), drawn at random. The rules of `stance.sources` were written before these labels and have not been
+changed by them.
 
 Counted are the statements on which both annotators name the same source. *Precision*: of the statements that the program
 gives a speaker, those whose speaker is right. *Recall*: of those that have a speaker, those that get the right one. Two
@@ -74,10 +77,10 @@ def read_all(texts: Path) -> dict[str, Article]:
     return {each.id: each for path in news for each in read_articles(path)} | {SEED: seed}
 
 
-def read_votes(articles: dict[str, Article]) -> Votes:
+def read_votes(articles: dict[str, Article], labels: Path) -> Votes:
     """Resolve the stand-off labels; a span whose hash differs stops the benchmark."""
     votes: Votes = defaultdict(dict)
-    for where, row in read_jsonl(LABELS, CorpusError):
+    for where, row in read_jsonl(labels, CorpusError):
         article = articles[row["article_id"]]
         text = article.text
         if sha256(text[row["start"] : row["end"]]) != row["sha256"]:
@@ -87,6 +90,8 @@ def read_votes(articles: dict[str, Article]) -> Votes:
             votes[place][row["annotator"]] = text[slice(*row["speaker"])] if row["speaker"] else ""
         elif "speaker_in_title" in row:
             votes[place][row["annotator"]] = article.title[slice(*row["speaker_in_title"])]
+        else:
+            votes[place][row["annotator"]] = article.outlet[slice(*row["speaker_in_outlet"])]
     return {place: said for place, said in votes.items() if len(said) == 2}
 
 
@@ -100,14 +105,14 @@ def predict(articles: dict[str, Article]) -> dict[Place, str]:
     return found
 
 
-def table(votes: Votes, predicted: dict[Place, str]) -> list[str]:
+def table(name: str, votes: Votes, predicted: dict[Place, str]) -> list[str]:
     """Score the statements that both annotators label alike, newswire and the seed article apart."""
     agreed = {place: max(said.values(), key=len) for place, said in votes.items() if alike(*said.values())}
     parts = {
-        "newswire": {place: gold for place, gold in agreed.items() if place[0] != SEED},
+        f"newswire, `{name}`": {place: gold for place, gold in agreed.items() if place[0] != SEED},
         "seed article": {place: gold for place, gold in agreed.items() if place[0] == SEED},
     }
-    return [line(name, gold, predicted) for name, gold in parts.items() if gold]
+    return [line(part, gold, predicted) for part, gold in parts.items() if gold]
 
 
 def line(name: str, gold: dict[Place, str], predicted: dict[Place, str]) -> str:

@@ -26,6 +26,17 @@ def texts():
     return Path(folder)
 
 
+@pytest.fixture(scope="session")
+def web():
+    """The web page and its API with the model that ships, as `stance serve` has them, without a socket."""
+    testclient = pytest.importorskip("fastapi.testclient", reason="the extra `web` is not installed")
+    from stance.web import create_app
+    from stance.web_limits import Limits
+
+    with testclient.TestClient(create_app("fast", Limits(workers=1)), base_url="http://localhost") as client:
+        yield client
+
+
 TALKS = ["The envoy wants talks with Washington.", "A summit would be welcome, she said.", "Dialogue is the only way."]
 DOUBTS = ["Talks with Washington are pointless.", "The summit was refused again.", "Nobody believes in dialogue."]
 TREATY = ["They want a peace treaty signed.", "The armistice must become a treaty.", "A treaty would end the war."]

@@ -2,9 +2,14 @@ import codecs
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from stance.articles import Article, read_article, read_articles
 from stance.errors import ArticleError
+from stance.file_kinds import SUFFIXES
+from stance.sources import speakers
+from stance.statements import split_statements
 
 PAGE = """<html><head><title>What the port wants</title><meta property="og:site_name" content="The Gull"></head><body>
 <nav><a href="/">Home</a></nav><article><h1>What the port wants</h1>
@@ -184,7 +189,8 @@ def test_csv_collection_with_a_long_text_over_lines(file):
 def test_directory_is_read_in_order(file, tmp_path):
     file("b.txt", "It ended.")
     file("a.md", "It began.")
-    file("notes.pdf", b"%PDF")
+    file("notes.docx~", b"no")
+    file(".c.txt", "Hidden.")
     assert [article.id for article in read_articles(tmp_path)] == ["a", "b"]
 
 
@@ -196,9 +202,13 @@ BAD = {
     "empty.txt": (b"", "empty.txt: is empty"),
     "blank.txt": (b" \n\t", "white space"),
     "nul.txt": (b"ab\0c", "NUL byte at offset 2"),
-    "latin.txt": ("A café.".encode("cp1252"), "byte 0xE9 at offset 5"),
     "half.txt": (codecs.BOM_UTF16_LE + b"a", "is not UTF-16-LE"),
-    "port.pdf": (b"%PDF", "'.pdf' are not read. Known: .txt"),
+    "port.pdf": (b"%PDF", "port.pdf: is a damaged PDF"),
+    "port.doc": (b"\xd0\xcf\x11\xe0", "an old Word document (.doc), or one protected by a password, which is not read"),
+    "port.zip": (b"PK\x03\x04", "is no sound .docx file"),
+    "photo.txt": (b"\xff\xd8\xff\xe0", "is an image, which is not read. Have its text recognised (OCR) first."),
+    "large.txt": (b"word " * (5 << 20), "is larger than 20 MB, which no article is. Split it, or give its articles as"),
+    "nul.html": (b"<html>\0", "NUL byte at offset 6"),
     "nav.html": (b"<html><body><nav>Home</nav></body></html>", "no article found"),
     "links.html": (b"<html><body>Home<br>News<br>Sport<br>About us</body></html>", "no article found"),
     "code.md": (b"```\ncode\n```\n", "no prose"),
@@ -238,10 +248,81 @@ def test_what_is_not_one_article(tmp_path, file):
         read_articles(tmp_path / "missing.jsonl")
 
 
-def test_directory_errors(tmp_path, file):
+def test_files_of_one_name_are_told_apart_by_their_paths(tmp_path, file):
     with pytest.raises(ArticleError, match="no article file"):
         read_articles(tmp_path)
-    file("a.txt", "It began.")
-    file("a.md", "It began.")
-    with pytest.raises(ArticleError, match=r"a\.txt: id 'a' is also that of .*a\.md"):
+    (tmp_path / "2017").mkdir()
+    for name in ("a.txt", "a.md", "2017/a.txt", "b.txt"):
+        file(name, "It began.")
+    assert [article.id for article in read_articles(tmp_path)] == ["a.md", "a.txt", "b", "2017/a.txt"]
+
+
+def test_ids_that_files_give_themselves_must_differ(tmp_path, file):
+    for name in ("a.md", "b.md"):
+        file(name, "---\nid: port\n---\nIt began.")
+    with pytest.raises(ArticleError, match=r"b\.md: id 'port' is also that of .*a\.md"):
         read_articles(tmp_path)
+
+
+def test_what_is_not_utf_8_is_read_and_told(file, caplog):
+    assert read_article(file("latin.txt", "A “café”, he said.".encode("cp1252"))).text == "A “café”, he said."
+    assert "latin.txt: is not UTF-8; read as windows-1252" in caplog.text
+
+
+def test_control_characters_and_writing_from_the_right_keep_offsets():
+    text = "It\x0b began,\x1b[0m 🙂 שלום he said.\n\nIt ended\u200f here."
+    article = Article.from_text(text)
+    assert article.text == text
+    assert [article.text[each.start : each.end] for each in article.blocks] == text.split("\n\n")
+
+
+MILLION = 1_000_000
+HARD = {
+    "straight quotes": '"' * MILLION, "opening quotes": "“" * MILLION, "nested": "“a ‘b " * (MILLION // 6),
+    "open sentences": "“He said so. " * (MILLION // 13), "words": "word\n" * 10_000, "brackets": "(" * MILLION,
+    "stops": ". " * (MILLION // 2), "blank": "x" + "\n" * MILLION + "y",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HARD)
+def test_hard_text_of_a_million_characters_takes_linear_time(kind):
+    """Not timed: with squared time, it would not end."""
+    article = Article.from_text(HARD[kind])
+    statements = split_statements(article)
+    assert len(speakers(statements, outlet="")) == len(statements)
+
+
+def junk():
+    """Bytes that begin as a file of some kind does, and go on at random."""
+    starts = [
+        b"",
+        b"%PDF-1.4\n",
+        b"PK\x03\x04",
+        b"<html><body>",
+        b"<rss version='2.0'><channel><item>",
+        b"MIME-Version: 1.0\n",
+    ]
+    starts += [
+        b"PAR1",
+        b"\x1f\x8b\x08\x00",
+        b'{"text": ',
+        b"text,id\n",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"---\n",
+        b"# a\n\n",
+    ]
+    return st.tuples(st.sampled_from(starts), st.binary(max_size=200)).map(b"".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data(), st.sampled_from([*SUFFIXES, "", ".xyz", ".jsonl.gz"]))
+def test_random_bytes_of_any_suffix_give_articles_or_one_line(tmp_path, data, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(data.draw(junk()))
+    try:
+        articles = read_articles(path)
+    except ArticleError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert all(article.text.strip() for article in articles)

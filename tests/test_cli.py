@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import os
 import shutil
 import stat
@@ -115,19 +116,10 @@ BAD = {
     "missing": (lambda p: p / "gone.txt", "gone.txt: no such file"),
     "empty": (lambda p: write(p / "e.txt", b""), "e.txt: is empty"),
     "blank": (lambda p: write(p / "b.txt", b" \n\n "), "b.txt: holds nothing but white space"),
-    "binary": (lambda p: write(p / "x.txt", b"\x89PNG\x00\x01\x02"), "x.txt: is no text file: NUL byte at offset 4"),
-    "encoding": (
-        lambda p: write(p / "l.txt", "naïve talk".encode("latin-1")),
-        "l.txt: is not UTF-8: byte 0xEF at offset 2",
-    ),
+    "binary": (lambda p: write(p / "x.txt", b"\x89PNG\x00\x01\x02"), "x.txt: is an image, which is not read"),
     "html": (lambda p: write(p / "h.html", b"<html><body><nav>Menu</nav></body></html>"), "h.html: "),
     "no column": (lambda p: write(p / "c.csv", b"txt,id\nhello,1\n"), "no column 'text'. Did you mean 'txt'?"),
-    "duplicate": (
-        lambda p: write(p / "d.jsonl", b'{"id":"a","text":"x y."}\n{"id":"a","text":"z."}\n'),
-        "d.jsonl:2: id 'a' is also",
-    ),
-    "json": (lambda p: write(p / "j.jsonl", b'{"text": "x"}\n{oops\n'), "j.jsonl:2: not valid JSON"),
-    "suffix": (lambda p: write(p / "v.xyz", b"x"), "v.xyz: files of kind '.xyz' are not read"),
+    "json": (lambda p: write(p / "j.jsonl", b"{oops\n"), "j.jsonl:1: not valid JSON"),
     "empty folder": (lambda p: p, "no article file in this directory"),
 }
 
@@ -180,7 +172,7 @@ def test_an_id_of_zero_is_an_id(stance, trained, tmp_path):
 
 def test_a_bad_row_on_standard_input_is_said_to_be_there(stance, trained):
     for rows, said in [
-        (b'{"text": "x"}\n{oops\n', "error: standard input:2: not valid JSON"),
+        (b"{oops\n", "error: standard input:1: not valid JSON"),
         (b"", "error: standard input: is empty"),
         (b'{"id": "a"}\n', "error: standard input:1: no field 'text'"),
     ]:
@@ -203,13 +195,47 @@ def test_a_folder_to_write_to_must_exist(stance, trained, article, tmp_path):
     assert not (tmp_path / "no").exists()
 
 
-def test_duplicate_and_textless_statements_are_named(stance, trained, tmp_path):
-    path = write(tmp_path / "s.jsonl", b'{"id":"a","text":"x"}\n{"id":"a","text":"y"}\n')
-    code, _, err = stance("predict", path, "--unit", "statement", "--model", trained[1].path)
-    assert (code, "s.jsonl:2: id 'a' stands a second time" in err) == (1, True)
-    path = write(tmp_path / "s.jsonl", b'{"id":"a","sentence":"x"}\n')
-    code, _, err = stance("predict", path, "--unit", "statement", "--model", trained[1].path)
-    assert (code, "s.jsonl:1: no field 'text'" in err) == (1, True)
+def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(stance, trained, tmp_path):
+    rows = b'{"id":"a","text":"They want talks."}\n{oops\n{"id":"a","text":"y"}\n{"id":"b","sentence":"x"}\n'
+    path, target = write(tmp_path / "s.jsonl", rows), tmp_path / "out.jsonl"
+    predict = "predict", path, "--unit", "statement", "--model", trained[1].path
+    code, _, err = stance(*predict, "-o", target)
+    assert (code, len(target.read_text().splitlines())) == (0, 1)
+    assert err.endswith("out.jsonl\n3 records set aside in " + str(tmp_path / "out.jsonl.rejected.jsonl") + "\n")
+    aside = [json.loads(line) for line in (tmp_path / "out.jsonl.rejected.jsonl").read_text().splitlines()]
+    assert [row["where"] for row in aside] == [f"{path}:{line}" for line in (2, 3, 4)]
+    assert (aside[1]["id"], aside[1]["reason"]) == ("a", "id 'a' stands a second time")
+    assert aside[2]["remedy"] == "Known: id, sentence."
+    for shown in (["--format", "jsonl"], []):
+        code, out, err = stance(*predict, *shown)
+        assert (code, "They want talks." in out) == (0, True)
+        assert err.count("set aside: ") == 3
+        assert f"set aside: {path}:3: id 'a' stands a second time. Give each statement its own id, or none.\n" in err
+
+
+def test_where_no_record_can_be_read_the_first_is_named_and_there_is_no_output(stance, trained, tmp_path):
+    path = write(tmp_path / "s.jsonl", b"{oops\n{oops\n")
+    for options in (["-o", tmp_path / "out.csv"], ["--format", "csv"], []):
+        code, out, err = stance("predict", path, "--model", trained[1].path, *options)
+        assert (code, out) == (1, "")
+        assert f"error: {path}:1: none of 2 records can be read; of the first: not valid JSON" in err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["out.csv.rejected.jsonl", "s.jsonl"]
+
+
+def test_standard_input_goes_to_a_file_and_leaves_nothing_else(stance, trained, tmp_path):
+    predict = "predict", "-", "--unit", "statement", "--model", trained[1].path, "-o", tmp_path / "out.csv"
+    code, _, err = stance(*predict, stdin=b'{"text": "They want talks."}\n')
+    assert (code, len((tmp_path / "out.csv").read_text().splitlines())) == (0, 2)
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"], err
+
+
+def test_parquet_goes_to_standard_output_whole(stance, trained, article, capfdbinary, monkeypatch):
+    monkeypatch.setattr(
+        sys, "argv", ["stance", "predict", str(article), "--model", str(trained[1].path), "--format", "parquet"]
+    )
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert len(pd.read_parquet(io.BytesIO(capfdbinary.readouterr()[0]))) == 3
 
 
 def test_a_model_that_is_none_and_a_config_with_a_typo_exit_1(stance, tmp_path, article):
@@ -236,9 +262,20 @@ def test_a_report_is_rendered_again_and_with_texts_only_elsewhere(stance, traine
     assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# ")
 
 
+def test_what_the_package_logs_is_a_note_for_people(stance, trained, article, monkeypatch):
+    def reads(_):
+        logging.getLogger("stance").warning("%s: read as windows-1252", article)
+        return []
+
+    monkeypatch.setattr("stance.batches.each_article", reads)
+    _, _, err = stance("predict", article, "--model", trained[1].path)
+    assert err.count(f"note: {article}: read as windows-1252\n") == 1
+
+
 def test_wrong_use_exits_2_and_an_interrupt_130(stance, monkeypatch, trained, article):
     assert stance("predict")[0] == 2
     assert stance("predict", article, "--unit", "word")[0] == 2
+    assert stance("predict", article, "--unit", "statement", "--details")[0] == 2
     monkeypatch.setattr("stance.predict.load_model", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
     assert stance("predict", article, "--model", trained[1].path)[0] == 130
 

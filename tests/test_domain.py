@@ -2,7 +2,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.domain import NOTHING, Domain, lowest_of_domain, windows
@@ -43,6 +43,7 @@ def test_a_handful_of_statements_sets_no_threshold():
     assert lowest_of_domain(pd.Series([-5.0, -6.0]).to_numpy(), ["a", "a"], 0.01) == NOTHING
 
 
+@settings(deadline=None)  # the first odd text loads what tells languages
 @given(st.lists(st.text(max_size=40), max_size=5), st.text(max_size=40))
 def test_a_saved_detector_scores_alike(texts, text):
     domain = Domain.fit(texts)
@@ -54,3 +55,15 @@ def test_a_saved_detector_scores_alike(texts, text):
 def test_a_window_is_the_heading_and_the_neighbours():
     frame = pd.DataFrame({"text": ["b"], "previous": ["a"], "following": ["c"], "heading": ["h"]})
     assert windows(frame) == ["h a b c"]
+
+
+def test_a_text_in_another_language_than_training_is_outside():
+    german = "Der Hafen bleibt bis zum Frühjahr geschlossen, und die Schleuse ist noch nicht fertig."
+    english = "The port will be closed until the spring, and nobody in the town has been told why."
+    assert Domain.fit([english] * 9).outside([german, english]) == [True, False]
+    assert Domain.fit([german] * 9).outside([german, english]) == [False, True]
+    assert Domain.fit(["Ja.", "No."]).outside([german, english]) == [False, False]  # too little to tell by
+
+
+def test_a_model_of_before_languages_were_told_is_english():
+    assert Domain.from_dict({"words": {}, "floor": 0, "mean": 0, "threshold": NOTHING}).language == "en"

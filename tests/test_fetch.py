@@ -12,8 +12,9 @@ import pytest
 from conftest import ROOT, write_jsonl_rows
 
 from stance import fetch
+from stance.connection import is_public
 from stance.errors import CorpusError
-from stance.fetch import Outcome, fetch_sources, is_public
+from stance.fetch import Outcome, fetch_sources
 
 TEXT = b"".join(b'{"id": "a%04d"}\n' % number for number in range(20_000))  # several reads long
 FILE = "newswire/articles.jsonl"

@@ -119,3 +119,19 @@ def test_details_add_what_the_map_groups_by():
     assert list(table.columns[-4:]) == ["affiliation", "outlet", "date", "title"]
     assert table[["outlet", "date", "title"]].to_numpy().tolist() == [["The Harbour Post", "2017-11-02", "Talks"]]
     assert set(load_model().predict([], details=True).dtypes.astype(str).tail(4)) == {"str"}
+
+
+GERMAN = "Der Gesandte will Gespräche mit Washington. Ein Vertrag würde den Krieg beenden, sagte er am Montag."
+
+
+def test_an_article_in_another_language_is_out_of_domain_and_said_to_be(model, caplog):
+    table = model.predict([Article("a", GERMAN), Article("b", TEXT)])
+    assert set(table[table["article_id"] == "a"]["status"]) == {"out_of_domain"}
+    assert set(table[table["article_id"] == "b"]["status"]) == {"ok"}
+    notices = [record.getMessage() for record in caplog.records]
+    assert notices == ["a: is in German, and this model reads English: no label of it is to be used"]
+
+
+def test_a_statement_long_enough_to_tell_its_language_is_out_of_domain(model):
+    table = model.predict_statements([GERMAN, "They want talks with Washington."])
+    assert list(table["status"]) == ["out_of_domain", "ok"]

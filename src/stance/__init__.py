@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stance.articles import Article, read_article, read_articles
     from stance.codebook import Codebook, load_codebook
+    from stance.collection import predict_collection
     from stance.compare import Comparison, compare_runs
     from stance.corpus import load_dataset
     from stance.errors import StanceError
     from stance.labeled_train import run_labeled_text
     from stance.latest import latest_run
     from stance.leaderboard import list_runs
+    from stance.motive_map import MotiveMap, motive_map
     from stance.predict import Model, load_model
+    from stance.reading_view import reading_page
     from stance.runs import Run, load_run
     from stance.statements import Statement, split_statements
     from stance.train import run_experiment
@@ -27,6 +30,7 @@ _HOME = {
     "Codebook": "codebook",
     "Comparison": "compare",
     "Model": "predict",
+    "MotiveMap": "motive_map",
     "Run": "runs",
     "StanceError": "errors",
     "Statement": "statements",
@@ -37,8 +41,11 @@ _HOME = {
     "load_dataset": "corpus",
     "load_model": "predict",
     "load_run": "runs",
+    "motive_map": "motive_map",
+    "predict_collection": "collection",
     "read_article": "articles",
     "read_articles": "articles",
+    "reading_page": "reading_view",
     "run_experiment": "train",
     "run_labeled_text": "labeled_train",
     "split_statements": "statements",
@@ -48,6 +55,7 @@ __all__ = [
     "Codebook",
     "Comparison",
     "Model",
+    "MotiveMap",
     "Run",
     "StanceError",
     "Statement",
@@ -58,8 +66,11 @@ __all__ = [
     "load_dataset",
     "load_model",
     "load_run",
+    "motive_map",
+    "predict_collection",
     "read_article",
     "read_articles",
+    "reading_page",
     "run_experiment",
     "run_labeled_text",
     "split_statements",

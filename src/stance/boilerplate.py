@@ -1,293 +1,102 @@
-"""Named rules that tell a page's clutter (newsletter boxes, captions, credits) from the article.
+"""Tell a page's clutter from the article: by the wording of each block, and by what stands around it.
 
-Every rule is conservative: it fires on a whole block, knows the wording it looks for, and leaves anything that quotes a
-speaker alone. What it removes stays in the article's text as a block that carries the rule's name.
+What is recognised stays in the article's text as a block that carries the rule's name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
-TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
-"""How a block of prose ends: a sentence's end, perhaps inside closing quotes or brackets."""
+from stance.boilerplate_rules import NAMES, PERSON, QUOTE, RULES, TERMINAL, Rule
 
-_QUOTE = re.compile(r"[“”\"]")
-_READER = re.compile(r"\b(?:you|your|you[’']re|you[’']ve)\b", re.IGNORECASE)
+__all__ = ["FRAGMENT", "REASONS", "RULES", "TERMINAL", "Rule", "is_label", "recognise", "rule_of", "section_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One kind of clutter.
-
-    Parameters
-    ----------
-    name : str
-        What the block is reported as.
-    reason : str
-        Why such a block is no statement of the article.
-    matches : Callable[[str], bool]
-        Whether a block's text is of this kind.
-    """
-
-    name: str
-    reason: str
-    matches: Callable[[str], bool]
-
-
-def _pattern(*alternatives: str, words: int = 60) -> Callable[[str], bool]:
-    """Match a block of at most ``words`` words from its start, whatever the case."""
-    compiled = re.compile("|".join(f"(?:{each})" for each in alternatives), re.IGNORECASE | re.DOTALL)
-    # A word takes two characters at least, so a long block is turned down before it is split.
-    return lambda block: len(block) < words * 20 and len(block.split()) <= words and bool(compiled.match(block))
-
-
-def _promotion(*alternatives: str, words: int = 60) -> Callable[[str], bool]:
-    """Match like `_pattern`, but leave alone a block that quotes somebody."""
-    matches = _pattern(*alternatives, words=words)
-    return lambda block: matches(block) and not _QUOTE.search(block)
-
-
-_PERSON = r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}"
-_NAMES = r"[A-Z][\w.’'-]*(?:(?: ?[,/] ?| - | )[A-Z][\w.’'-]*){0,7}"
-_AGENCY = (
-    r"(?:Getty(?: Images)?|AFP|Reuters|REUTERS|AP(?: Photo| Images)?|EPA|KCNA|Yonhap|Bloomberg|Kyodo(?: News)?|Corbis"
-    r"|Alamy|Shutterstock|Associated Press|Agence France-Presse|Polaris|Zuma(?: Press)?|Xinhua|TASS)"
+_LABEL = re.compile(
+    r" [|•·] |\b(?:published|updated|posted)\b[\w ,:]*\d|^\d{1,2}[:.]\d\d\b|\bmin(?:ute)?s? read\b|^(?-i:By|BY)"
+    r" (?-i:[A-Z])"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? (?:\d{1,2}, )?\d{4}\b|\b\d{4}-\d\d-\d\d\b",
+    re.IGNORECASE,
 )
-_LABEL = r"(?i:(?:image|photo(?:graph)?|picture|video) (?:credit|by|courtesy)|(?:photo(?:graph(?:er)?)?|credit|image):)"
-# The whole block: “Photo: Ann Lee”, “(Ann Lee/AFP)”, “Ann Lee, Pool Photo via AP”, “AP Photo/Ann Lee”.
-_CREDIT = re.compile(
-    rf"[(\[]?(?:{_LABEL}.{{1,80}}[^.!?]|{_NAMES}(?: ?/ ?| via ){_AGENCY}[\w ./’'-]{{0,40}}"
-    rf"|{_AGENCY} ?/ ?[\w .,/’'-]{{2,50}})$"
-)
-# The same, at the end of a caption.
-_CREDIT_AT_END = re.compile(
-    rf"[.)\w”’] ?(?:\|\s?)?\(?"
-    rf"(?:(?:Reuters |File |Pool )?Photo(?:graph(?:er)?)?: |REUTERS/|AP Photo/|{_NAMES}/{_AGENCY})"
-    rf"[^.!?]{{0,70}}\)?\.?$"
-    rf"|[(\[][^()\[\]]{{1,50}}(?:/|via |[Pp]hoto: ){_AGENCY}[^()\[\]]{{0,30}}[)\]]$"
-)
+_NO_LABEL = re.compile(r"[.!?…:;,—][\"'”’»)\]]*$")
 
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-# The year is asked for: “11 September” may well head a section.
-_DATE = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-    rf"(?:{_DAY} {_MONTH},? \d{{4}}|{_MONTH} {_DAY},? \d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})"
-)
-_TIME = r"\d{1,2}(?:[:.]\d\d(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?)(?: \(?[a-z]{1,4}\)?)?"
-_STAMP = r"(?:(?:(?:first|last) )?(?:updated|published|posted|modified)(?: on| at)?:? )"
-
-
-def _is_credit(block: str) -> bool:
-    return len(block) <= 120 and bool(_CREDIT.match(block)) and not _QUOTE.search(block)
-
-
-def _is_credited_caption(block: str) -> bool:
-    """Tell a caption by the credit at its end, or by its own name for itself."""
-    if len(block) > 700:
+def _is_fragment(block: str) -> bool:
+    if len(block) > 200 or _NO_LABEL.search(block.rstrip(" ■□▪●◆∎")) or QUOTE.search(block):
         return False
-    return block.startswith(("FILE PHOTO:", "FILE - ", "Media caption ")) or bool(_CREDIT_AT_END.search(block[-160:]))
+    return len(block.split()) <= 8 or is_label(block)
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "ornament",
-        "has no word in it: a line of stars, dashes or a lone number",
-        lambda block: not re.search(r"[^\W\d_]", block) or block.strip("[]. -") == "",
-    ),
-    Rule(
-        "subscribe",
-        "asks the reader to subscribe",
-        _promotion(
-            r"subscribe(?: now| today| here| for free)?[.!]?$",
-            r"subscribe (?:to|for|now|today)\b[^.]*$",
-            r"(?:already )?subscribed? (?:to|and)\b.*\b(?:account|email|log in|sign in)\b",
-            r"(?:already )?a (?:subscriber|member)\?",
-            r"(?:become|support) .{0,40}\b(?:subscriber|subscribing|a member today)\b",
-        ),
-    ),
-    Rule(
-        "newsletter",
-        "offers a newsletter or alerts",
-        _promotion(
-            r"(?:(?:\S+ ){0,20})(?:in|to|into) your inbox\b",
-            r"(?:\S+ ){0,2}newsletters?(?: sign[- ]?up)?$",
-            r"(?:sign up|get|receive|join|read|want) .*\bnewsletters?\b.{0,60}$",
-            r"(?:\S+ ){0,25}(?:sign up|signing up).*\bnewsletters?\b",
-            r"(?:\S+ ){0,25}email sign up by signing up you agree\b",
-        ),
-    ),
-    Rule(
-        "sign_up",
-        "asks the reader to sign up, sign in or register",
-        _promotion(
-            r"(?:sign|log)[- ]?(?:up|in)(?: now| today| here| for free)?[.!]?$",
-            r"(?:sign|log) (?:up|in) (?:for|to|with)\b[^.!?]{0,60}$",
-            r"(?:create|register|open) (?:an?|your) (?:free )?account\b",
-            r"interested in .{1,50}\? add .{1,50} as an interest\b",
-        ),
-    ),
-    Rule(
-        "continue_reading",
-        "stands where the page is folded or walled off",
-        _promotion(
-            r"(?:continue|keep) reading(?: [^.!?]{0,40})?$",
-            r"(?:read|show|see|view|load) (?:more|less|all|on|the full (?:story|article))[.!…]*$",
-            r"(?:story|article) continue[sd] (?:below|after)\b.{0,40}$",
-            r"scroll (?:down )?to continue\b.{0,30}$",
-            words=12,
-        ),
-    ),
-    Rule(
-        "advertisement",
-        "is an advertisement or its label",
-        _promotion(
-            r"advert(?:isement|isements|ising)?(?: - .{0,50})?$", r"sponsored(?: content| by .{0,40})?$", words=12
-        ),
-    ),
-    Rule(
-        "share_buttons",
-        "is the text of share, print or comment buttons",
-        _promotion(
-            r"(?:listen to article [\d: ]+)?(?:(?:share|tweet|post|e-?mail|print|save|copy link"
-            r"|whatsapp|facebook|twitter"
-            r"|pinterest|linkedin|reddit|comments?|this article|on|via|by|link|x)\b[ ,|/]*){2,}$",
-            r"(?:share|print|comments?|tweet|e-?mail)(?: \(?\d+\)?)?$",
-            r"share (?:this|with|on)\b[^.]{0,40}$",
-            r"(?:follow|like|find) .{1,40} on (?:twitter|facebook|instagram|x|youtube|linkedin)\b[^.]{0,40}\.?$",
-            words=20,
-        ),
-    ),
-    Rule(
-        "related_links",
-        "leads to another article or programme",
-        _pattern(
-            r"(?:related(?: articles?| stories| topics| coverage| links)?|see also|read also|also read"
-            r"|read (?:more|next)|more(?: from .{1,30}| on .{1,40})?"
-            r"|don[’']t miss|recommended|live updates)(?: ?:.{0,160}|…)?$",
-            r"(?:watch|listen)(?: ?:[^.!?]{0,160})?$",
-            r".{5,160}[^\s.!?”\"] read more$",
-            r"related (?:video|story) [A-Z]",
-            r"(?:click|tap) (?:here|through)\b",
-            r"(?:just watched .*)?\bmust watch\b",
-            r"slideshow \(\d+ images?\)$",
-            r"(?:like what you[’']re reading|want more)\b.*\b(?:app|click|download)\b",
-            r"download (?:the|our) .{0,40}\bapp\b",
-        ),
-    ),
-    Rule(
-        "media_player",
-        "is the text of a video or audio player",
-        _pattern(
-            r"(?:media|video) playback is (?:un|not )supported\b",
-            r"please (?:upgrade|enable|update) (?:your|java)",
-            r"(?:\S+ ){0,8}replay more videos\b",
-            r"(?:play|watch|listen to)(?: the| this)? (?:video|audio|podcast|episode)[^.]{0,30}$",
-        ),
-    ),
-    Rule(
-        "stage_direction",
-        "is a transcriber's note",
-        _pattern(
-            r"[(\[](?:laughter|applause|cheers|cross ?talk|inaudible|music|pause|off[- ]mike|pullquote)\.?[)\]]$",
-            r"[(\[](?:begin|end|start) (?:of )?(?:video|audio)[ \w]{0,12}[)\]]$",
-        ),
-    ),
-    Rule(
-        "stylesheet",
-        "is program text of the page",
-        _pattern(r"[\w.#@ ,>:-]{1,80}\{[\w-]+:.*\}", r"@media |function ?\(|var \w+ ?="),
-    ),
-    Rule(
-        "copyright",
-        "states who owns the text",
-        _pattern(
-            r"(?:©|\(c\) ?\d{4}|copyright\b[ ©:(c)]*\d{4}).{0,200}$",
-            r"all rights reserved\b",
-            r"© ?\w.{0,40}$",
-            r"this (?:material|article|story|content) (?:may not|was originally|is republished|first appeared)\b",
-        ),
-    ),
-    Rule(
-        "contributors",
-        "says who worked on the article, or how to reach them",
-        _pattern(
-            rf"(?:{_PERSON}|.{{2,80}}) contributed (?:reporting )?to this (?:report|story|article)\b.{{0,40}}$",
-            r"contributing: .{2,80}$",
-            r"(?:additional )?(?:reporting|writing|editing|edited|translated|written) by [^.]{2,160}[.]?$",
-            r"(?:write|send tips|email) (?:to )?.{2,60}\bat \S+@\S+$|send tips to\b",
-            r"(?:the )?(?:views|opinions) expressed\b.*\b(?:own|author|columnist|writer|reflect|represent)",
-            r"(?:this article is|updated) more than \d+ years? old$",
-        ),
-    ),
-    Rule(
-        "byline",
-        "names the writer",
-        # Case matters here: "By then" opens a statement, "By Ann Lee" does not.
-        lambda block: bool(
-            re.match(
-                rf"(?:By|BY|Words by|Analysis by) {_PERSON}(?:,? (?:and|&|in|for|,) [^.]{{2,40}}|, {_NAMES})?$", block
-            )
-        ),
-    ),
-    Rule(
-        "dateline",
-        "is a date, perhaps with the time, and nothing else",
-        _pattern(rf"{_STAMP}?(?:{_TIME},? (?:on )?)?{_DATE}(?:(?:,| at| [|·–-])? {_TIME})?$", words=12),
-    ),
-    Rule(
-        "updated",
-        "says how long ago the page was changed",
-        _pattern(
-            rf"{_STAMP}?(?:\d+|an?) (?:minute|min|hour|hr|day|week|month|year)s? ago$", rf"{_STAMP}just now$", words=12
-        ),
-    ),
-    Rule(
-        "reading_time",
-        "says how long the article takes to read",
-        _pattern(
-            r"\d{1,3}[- ]min(?:ute)?s?\.? (?:to )?read$",
-            r"(?:estimated )?read(?:ing)? time:? \d{1,3} min(?:ute)?s?\.?$",
-            words=12,
-        ),
-    ),
-    Rule(
-        "navigation",
-        "leads to another place of the site",
-        _pattern(
-            r"home(?: ?[>›»|/] ?[^.!?>›»|/]{1,30}){1,6}$",
-            r"(?:skip|jump|back) to (?:the )?(?:main )?(?:content|top)$",
-            words=12,
-        ),
-    ),
-    Rule("image_credit", "says whose picture it is", _is_credit),
-    Rule("caption", "describes a picture", _is_credited_caption),
-)
-"""The rules on a block by itself, in the order in which they are tried."""
-
-_SIGNATURE = re.compile(rf"[—–-]?\s?{_PERSON}(?: \(\w+\))?, {_NAMES}$")
-_BOX = {"subscribe", "newsletter", "sign_up", "continue_reading", "pitch"}
+def is_label(block: str) -> bool:
+    """Whether a line that is no sentence is about the page: dates, names and codes, often parted by bars or dots."""
+    words = block.split()
+    coded = sum(any(map(str.isdigit, word)) for word in words)  # 18:52 UTC APA4471 4 I INT 0212
+    return len(words) <= 25 and (bool(_LABEL.search(block)) or coded > 0.4 * len(words))
 
 
-def recognise(blocks: Sequence[str]) -> list[str]:
+FRAGMENT = Rule("fragment", "is in no sentence: a label of the page, or a line of its dates and names", _is_fragment)
+"""A rule for pages alone, where headings and items of lists are known for what they are."""
+
+REASONS = {rule.name: rule.reason for rule in (*RULES, FRAGMENT)} | {
+    "signature": "names who wrote the letter above it",
+    "pitch": "speaks to the reader within a sign-up box",
+    "notes": "stands among notes, references or acknowledgements below the article",
+    "author": "tells who wrote the article, below it",
+    "comments": "is a reader's comment, or stands among them",
+    "pull_quote": "repeats words of the article as a picture does",
+}
+"""Why a block that a rule names is no statement of the article."""
+
+_READER = re.compile(r"\b(?:you|your|you[’']re|you[’']ve)\b", re.IGNORECASE)
+_SIGNATURE = re.compile(rf"[—–-]?\s?{PERSON}(?: \(\w+\))?, {NAMES}$")
+_BOX = {"subscribe", "newsletter", "sign_up", "continue_reading", "pitch", "donation"}
+# Rules that a heading may fall under; “12 March 2017” heads a section of a timeline.
+_HEADS = _BOX | {"related_links", "share_buttons", "advertisement", "cookies", "feedback", "media_player", "navigation"}
+_CUE = re.compile(r"[a-z]+")
+_BY_CUE: dict[str, set[int]] = {}
+for _place, _rule in enumerate(RULES):
+    for _cue in _rule.cues:
+        _BY_CUE.setdefault(_cue, set()).add(_place)
+_FREE_IN_ORDER = [place for place, rule in enumerate(RULES) if not rule.cues]
+_FREE = frozenset(_FREE_IN_ORDER)
+_LONG = 1200  # characters; no rule but that on captions takes a block as long as this
+
+
+def recognise(blocks: Sequence[str], headings: Collection[int] | None = None) -> list[str]:
     """Name the rule that calls each block clutter; ``""`` for the article itself.
 
     Parameters
     ----------
     blocks : Sequence[str]
         The blocks of one article in order.
+    headings : Collection[int], optional
+        Places of the headings, where a page marks them; ``None`` for plain text. There, what stands below an article
+        is told more carefully, and no pull quote is looked for: a sentence that stands twice may be a list's.
     """
-    names = [next((rule.name for rule in RULES if rule.matches(block)), "") for block in blocks]
+    names = [rule_of(block) for block in blocks]
+    for place in headings or ():
+        names[place] = names[place] if names[place] in _HEADS else ""
     _mark_captions(blocks, names)
     _mark_signatures(blocks, names)
     _mark_pitches(blocks, names)
+    _mark_sections(blocks, names, headings or ())
+    _mark_authors(blocks, names)
+    if headings is not None:
+        _mark_footnotes(blocks, names)
+        _mark_pull_quotes(blocks, names)
     return names
+
+
+def rule_of(block: str) -> str:
+    """Return the name of the first rule that a block falls under by its wording; ``""`` where there is none."""
+    if len(block) > _LONG:
+        return ""
+    cues = _BY_CUE.keys() & set(_CUE.findall(block.lower()))
+    places = sorted(_FREE.union(*(_BY_CUE[cue] for cue in cues))) if cues else _FREE_IN_ORDER
+    for place in places:
+        if RULES[place].matches(block):
+            return RULES[place].name
+    return ""
 
 
 def _mark_captions(blocks: Sequence[str], names: list[str]) -> None:
@@ -315,5 +124,108 @@ def _mark_pitches(blocks: Sequence[str], names: list[str]) -> None:
         above = names[place - 1] if place else ""
         below = names[place + 1] if place + 1 < len(blocks) else "end"
         boxed = above in _BOX and (below in _BOX or below == "end" or above == "continue_reading")
-        if not names[place] and boxed and len(block) <= 300 and _READER.search(block) and not _QUOTE.search(block):
+        if not names[place] and boxed and len(block) <= 300 and _READER.search(block) and not QUOTE.search(block):
             names[place] = "pitch"
+
+
+# A section that stands below an article: its heading, and how much of the text must stand above it.
+_SECTIONS = (
+    (
+        "notes",
+        0.5,
+        re.compile(
+            r"(?:(?:our |selected |end|foot)?(?:notes|sources|references)|works cited|bibliography|further reading"
+            r"|(?:suggested |recommended )?citation|(?:how to )?cite (?:this|as)\b.{0,30})\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "notes",
+        0.75,
+        re.compile(
+            r"(?:acknowledge?ments?|method(?:s|ology)(?: and data)?|disclosures?|disclaimer|funding)\W*$", re.IGNORECASE
+        ),
+    ),
+    (
+        "author",
+        0.75,
+        re.compile(
+            r"(?:about (?:me|the (?:authors?|writers?|contributors?)(?:[.:] .+)?)|biographical sketch)\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "comments",
+        0.4,
+        re.compile(
+            r"(?:\d+ |reader |readers[’'] )?(?:comments|remarks|responses|thoughts)(?: \(\d+\)| (?:from|on|to)"
+            r" .{1,60})?$"
+            r"|(?:join the (?:conversation|discussion)|leave a (?:reply|comment))\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_PLAIN_SHARE = 0.85  # of a text whose headings are not known for certain that must stand above such a section
+
+
+def section_of(heading: str) -> tuple[str, float]:
+    """Return the rule that a heading's section falls under, and the share of the text that must stand above it."""
+    if len(heading) > 160:
+        return "", 1.0
+    return next(((name, share) for name, share, heads in _SECTIONS if heads.match(heading)), ("", 1.0))
+
+
+def _mark_sections(blocks: Sequence[str], names: list[str], headings: Collection[int]) -> None:
+    """Mark sections of notes, authors and comments below the article, up to the next heading or the end."""
+    section, seen = "", 0
+    total = sum(map(len, blocks))
+    known = set(headings)
+    for place, block in enumerate(blocks):
+        opens, share = section_of(block)
+        if opens and seen >= (share if known else max(share, _PLAIN_SHARE)) * total:
+            section = opens
+        elif place in known:
+            section = ""
+        names[place] = names[place] or section
+        seen += len(block)
+
+
+_POST = (
+    r"(?:fellow|professor|lecturer|reader|researcher|analyst|associate|scholar|writer|author|editor|journalist|reporter"
+    r"|correspondent|columnist|novelist|historian|contributor|director|scientist|student|officer|diplomat|ambassador)"
+)
+_AUTHOR = re.compile(
+    rf"(?:The (?:author|writer)|(?:(?:Dr|Prof(?:essor)?|Sir)\.? )?{PERSON}),? (?:is|was|are|writes|teaches|covers"
+    rf"|holds|joined)"
+    rf" (?:.{{0,120}}\b{_POST}s?\b|.{{0,60}}\b(?:teaches|based in|covers|writes)\b)",
+)
+
+
+def _mark_authors(blocks: Sequence[str], names: list[str]) -> None:
+    """Mark who wrote the article where that is the last thing said, in one or two blocks."""
+    for place in [place for place in range(len(blocks)) if not names[place]][:-3:-1]:
+        if place < 3 or len(blocks[place]) > 600 or QUOTE.search(blocks[place]) or not _AUTHOR.match(blocks[place]):
+            return
+        names[place] = "author"
+
+
+def _mark_footnotes(blocks: Sequence[str], names: list[str]) -> None:
+    """Mark numbered lines below a rule of underscores or another such line."""
+    for place in range(1, len(blocks)):
+        above = "___" in blocks[place - 1] or (names[place - 1] == "notes" and blocks[place - 1][0].isdigit())
+        if not names[place] and above and re.match(r"\d{1,3}[.)]? [A-Z]", blocks[place]):
+            names[place] = "notes"
+
+
+_NEAR = 4  # blocks between a pull quote and the words that it repeats
+
+
+def _mark_pull_quotes(blocks: Sequence[str], names: list[str]) -> None:
+    """Mark a short block whose words, quotation marks aside, stand within a longer block near it."""
+    for place, block in enumerate(blocks):
+        core = block.strip(" \"'“”‘’«».,…—–")
+        if names[place] or place < 2 or not 40 < len(core) < 240 or len(core.split()) < 8:
+            continue
+        near = (*blocks[max(place - _NEAR, 0) : place], *blocks[place + 1 : place + 1 + _NEAR])
+        if any(core in each and len(each) > len(block) + 20 for each in near):
+            names[place] = "pull_quote"

@@ -12,6 +12,7 @@ import numpy as np
 from stance.codebook import Codebook
 from stance.decision import Decision, Floats, decide, softmax
 from stance.domain import Domain
+from stance.error_rates import ErrorRates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +38,15 @@ class TwoAxisClassifier(ABC):
         Per axis, what scores are divided by to become calibrated proba; fitted on held-out scores by the trainer.
     domain : Domain or None
         Knows the subject of the training data; fitted by the trainer.
+    rates : ErrorRates or None
+        What its like predicted for labeled statements it had not seen; counted by the trainer.
     """
 
     kind: ClassVar[str]
     codebook: Codebook
     temperature: dict[str, float]
     domain: Domain | None = None
+    rates: ErrorRates | None = None
 
     @abstractmethod
     def unfitted(self) -> Self:
@@ -79,6 +83,11 @@ class TwoAxisClassifier(ABC):
     @abstractmethod
     def save(self, folder: Path) -> dict[str, Any]:
         """Write what was learned into ``folder``, without pickle; return settings for the header."""
+
+    @property
+    def uses_all_cores(self) -> bool:
+        """Whether scoring takes all cores by itself, so that several processes would only be in each other's way."""
+        return False
 
     def coverage(self, texts: Sequence[str]) -> list[float]:
         """Share of each text's words that training knew; 1 where a classifier reads no words."""

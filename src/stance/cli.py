@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -13,11 +14,14 @@ from stance.commands.codebook import codebook
 from stance.commands.compare import compare
 from stance.commands.data import agreement, build, check, fetch, stats
 from stance.commands.encoder import encoder_add, encoder_list
+from stance.commands.explain import explain
 from stance.commands.export import export
 from stance.commands.floor import floor
+from stance.commands.map import map_
 from stance.commands.predict import predict
 from stance.commands.report import report
 from stance.commands.runs import runs
+from stance.commands.serve import serve
 from stance.commands.terminal import say
 from stance.commands.train import train
 from stance.commands.tune import tune
@@ -44,6 +48,9 @@ app.command()(runs)
 app.command()(floor)
 app.command()(export)
 app.command()(predict)
+app.command("map")(map_)
+app.command()(explain)
+app.command()(serve)
 app.command()(codebook)
 app.add_typer(data_app, name="data")
 data_app.command()(build)
@@ -58,8 +65,20 @@ encoder_app.command("add")(encoder_add)
 encoder_app.command("list")(encoder_list)
 
 
+class _Notes(logging.Handler):
+    """Shows what the package logs, such as the encoding that a file was read in, as a line for people."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one note."""
+        say(f"note: {record.getMessage()}")
+
+
+NOTES = _Notes()
+
+
 def main() -> None:
     """Run the command line: one clear line for what the user can mend, and the exit code that fits."""
+    logging.getLogger("stance").addHandler(NOTES)  # the same one each time, which adds it once
     try:
         app(standalone_mode=True)
     except StanceError as error:

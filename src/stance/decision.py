@@ -45,7 +45,8 @@ def fit_temperature(scores: Floats, gold: NDArray[np.integer]) -> float:
 class Decision:
     """Labels and proba of n statements; the columns of each proba array follow the codebook's order.
 
-    ``joint_proba`` is the proba that motive and stance are both right: P(motive) P(stance | motive).
+    ``readings`` (n, n_motives, n_stances) is the proba of every motive with every stance: P(motive) P(stance | motive);
+    ``joint_proba`` that of the chosen two, the proba that motive and stance are both right.
     """
 
     motive: list[str]
@@ -53,6 +54,7 @@ class Decision:
     motive_proba: Floats
     stance_proba: Floats
     joint_proba: Floats
+    readings: Floats
     proba: dict[str, Floats]
 
 
@@ -81,6 +83,7 @@ def decide(motive: Floats, stance: Floats, codebook: Codebook) -> Decision:
     toward[:, none, :] = 0.0
     toward[:, none, neutral] = 1.0
     marginal = np.einsum("nm,nms->ns", motive, toward)
+    readings = motive[:, :, None] * toward
     rows = np.arange(len(motive))
     chosen_motive = motive.argmax(axis=1) if len(motive) else np.empty(0, dtype=int)
     chosen_stance = toward[rows, chosen_motive].argmax(axis=1) if len(motive) else np.empty(0, dtype=int)
@@ -89,7 +92,8 @@ def decide(motive: Floats, stance: Floats, codebook: Codebook) -> Decision:
         stance=[stances[i] for i in chosen_stance],
         motive_proba=motive[rows, chosen_motive],
         stance_proba=marginal[rows, chosen_stance],
-        joint_proba=motive[rows, chosen_motive] * toward[rows, chosen_motive, chosen_stance],
+        joint_proba=readings[rows, chosen_motive, chosen_stance],
+        readings=readings,
         proba={"motive": motive, "stance": marginal},
     )
 

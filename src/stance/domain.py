@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.language import FUNCTION_WORDS, identify
 from stance.subwords import WORD
 
 if TYPE_CHECKING:
@@ -26,23 +27,8 @@ if TYPE_CHECKING:
 RARE = 5  # a word in fewer statements counts as unknown: otherwise names would tell articles apart, not subjects
 PRIOR = 10  # content words that the mean of training counts for; by out-of-domain texts for development
 DIGITS = 4  # of a word's value
+_TELLING = 100  # statements that the language of training is told by
 NOTHING = -1e9  # a threshold below every score, and finite for JSON
-# Words that any English text has say nothing of its subject. Left out only here: a stance needs its "not" and "but".
-ENGLISH = """
-a about after again against ago all almost also always am an and another any are around as at away back be because
-been before being between both but by came can come could d day days did do does doing done down during each either
-else enough even ever every far few first for from further get give go goes going gone good got great had has have
-having he her here hers him his how however i if in into is it its itself just keep know last least less like little
-ll long look m made make makes many may me might more most much must my near need never new next no nor not nothing
-now of off often old on once one only or other others our out over own part people perhaps put quite rather re really
-right s said same saw say saying says see seen several shall she should since so some something soon still such t take
-taken than that the their theirs them then there these they thing things think this those though three through time to
-today together told too took toward towards two under until up upon us used using ve very was way we well went were
-what when where whether which while who whole whom whose why will with within without work would year years yes yet
-you your yours
-"""
-FUNCTION_WORDS = frozenset(ENGLISH.split())
-
 Floats = NDArray[np.float64]
 
 
@@ -60,12 +46,15 @@ class Domain:
         Mean over all content words of training.
     threshold : float
         A text that scores lower is out of domain.
+    language : str
+        What training is in (ISO 639-1); a text in another language is out of domain. ``""`` where it cannot be told.
     """
 
     words: dict[str, float]
     floor: float
     mean: float
     threshold: float = NOTHING
+    language: str = "en"
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> Self:
@@ -76,7 +65,8 @@ class Domain:
         known = {w: round(float(np.log(n / len(texts))), DIGITS) for w, n in sorted(counts.items()) if n > RARE}
         total = sum(len(words) for words in content)
         value = sum(known.get(word, floor) for words in content for word in words)
-        return cls(known, floor, round(value / total, DIGITS) if total else floor)
+        mean = round(value / total, DIGITS) if total else floor
+        return cls(known, floor, mean, language=identify(" ".join(texts[:_TELLING])))
 
     def scores(self, texts: Iterable[str]) -> Floats:
         """Score texts, shape (n,); the likelier of the subject the larger."""
@@ -87,12 +77,19 @@ class Domain:
 
     def outside(self, texts: Sequence[str]) -> list[bool]:
         """Tell which texts are out of domain; a text that stands there many times is read once."""
-        score = dict(zip(different := list(dict.fromkeys(texts)), self.scores(different), strict=True))
-        return [bool(score[text] < self.threshold) for text in texts]
+        different = list(dict.fromkeys(texts))
+        low = (bool(score < self.threshold) for score in self.scores(different))
+        outside = {text: is_low or self.is_foreign(text) for text, is_low in zip(different, low, strict=True)}
+        return [outside[text] for text in texts]
+
+    def is_foreign(self, text: str) -> bool:
+        """Tell whether a text is in another language than training."""
+        return bool(self.language) and identify(text) not in {"", self.language}
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for a file."""
-        return {"threshold": self.threshold, "mean": self.mean, "floor": self.floor, "words": self.words}
+        numbers = {"threshold": self.threshold, "mean": self.mean, "floor": self.floor}
+        return {"language": self.language, **numbers, "words": self.words}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -104,7 +101,8 @@ class Domain:
             If it is something else.
         """
         words = {str(word): float(value) for word, value in data["words"].items()}
-        return cls(words, *(float(data[name]) for name in ("floor", "mean", "threshold")))
+        floor, mean, threshold = (float(data[name]) for name in ("floor", "mean", "threshold"))
+        return cls(words, floor, mean, threshold, str(data.get("language", "en")))  # older models are in English
 
 
 def windows(frame: pd.DataFrame) -> list[str]:

@@ -55,6 +55,11 @@ class Ensemble(TwoAxisClassifier):
             for axis in self.codebook.axes
         }
 
+    @property
+    def uses_all_cores(self) -> bool:
+        """Whether a member does."""
+        return any(member.uses_all_cores for member in self.members)
+
     def coverage(self, texts: Sequence[str]) -> list[float]:
         """Share of each text's words that training knew, by the last member."""
         return self.members[-1].coverage(texts)

@@ -71,7 +71,7 @@ class Tables:
     def __post_init__(self) -> None:
         # Half precision is what is saved: rounding at once makes a model and its saved copy predict the same.
         for name, array in vars(self).items():
-            setattr(self, name, np.asarray(array, dtype=np.float16))
+            setattr(self, name, _by_column(np.asarray(array, dtype=np.float16).astype(np.float32)))
 
 
 @dataclass(frozen=True)
@@ -177,11 +177,11 @@ class FastClassifier(TwoAxisClassifier):
     def scores(self, frame: pd.DataFrame) -> Scores:
         """Score statements; see `TwoAxisClassifier.scores`."""
         tables = self.fitted
-        raw = self._statement(self.subwords.read(list(frame["text"]))) + tables.intercept.astype(float)
+        raw = self._statement(self.subwords.read(list(frame["text"]))) + tables.intercept
         for at, name in enumerate(self.context):
             raw += self._neighbour(list(frame[name]), at)
         n_motives = len(self.codebook.labels("motive"))
-        stance = raw[:, None, n_motives:] + tables.toward.astype(float)[None]
+        stance = raw[:, None, n_motives:] + tables.toward[None]
         return {"motive": raw[:, :n_motives], "stance": stance}
 
     @property
@@ -194,9 +194,12 @@ class FastClassifier(TwoAxisClassifier):
     def weigh(self, bags: Bags) -> Reading:
         """Look up what the words and pairs of statements say."""
         tables = self.fitted
-        new = [self._parts(word) for word in bags.unknown]
-        words = np.concatenate([tables.word, [value for value, _ in new]]) if new else tables.word
-        squares = np.concatenate([tables.word_square, [square for _, square in new]]) if new else tables.word_square
+        buckets = [character_buckets(word) for word in bags.unknown]
+        new = [tables.bucket[each].sum(axis=0, dtype=float) for each in buckets]
+        words = np.concatenate([tables.word, _by_column(np.array(new))]) if new else tables.word
+        squares = np.concatenate(
+            [tables.word_square, [tables.bucket_square[each].sum(dtype=float) for each in buckets]]
+        )
         pairs, pair_rows, firsts = self.subwords.find_pairs(bags)
         squared = np.bincount(bags.rows, squares[bags.ids], len(bags))
         squared += np.bincount(pair_rows, tables.pair_square[pairs], len(bags))
@@ -208,13 +211,6 @@ class FastClassifier(TwoAxisClassifier):
         raw = _sum_rows(bags.rows, reading.words, bags.ids, len(bags))
         raw += _sum_rows(reading.pair_rows, self.fitted.pair, reading.pairs, len(bags))
         return np.asarray(raw / reading.lengths[:, None])
-
-    def _parts(self, word: str) -> tuple[Floats, float]:
-        """Return what the character n-grams of an unknown word say, and their squared length."""
-        tables, buckets = self.fitted, character_buckets(word)
-        return tables.bucket[buckets].astype(float).sum(axis=0), float(
-            tables.bucket_square[buckets].astype(float).sum()
-        )
 
     def _neighbour(self, texts: list[str], at: int) -> Floats:
         """Score what stands around statements; every different text is read once."""
@@ -249,7 +245,7 @@ class FastClassifier(TwoAxisClassifier):
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write `ARRAYS` and `WORDS`; return the settings."""
-        tables = {name: array.ravel() for name, array in vars(self.fitted).items()}
+        tables = {name: array.astype(np.float16).ravel() for name, array in vars(self.fitted).items()}
         out = io.BytesIO()
         np.savez_compressed(out, pairs=self.subwords.pairs, **tables)
         write_bytes(folder / ARRAYS, out.getvalue())
@@ -304,9 +300,13 @@ def _fold(subwords: Subwords, coefficients: Floats, intercept: Floats, toward: F
 
 def _sum_rows(rows: Any, table: Floats, ids: Any, n: int) -> Floats:
     """Sum rows ``ids`` of a table by the text they stand in, shape (n, k)."""
-    picked = table[ids].astype(float)
-    sums = [np.bincount(rows, column, n) for column in picked.T]
+    sums = [np.bincount(rows, column[ids], n) for column in table.T]
     return np.asarray(np.stack(sums, axis=1), dtype=float)
+
+
+def _by_column(array: Floats) -> Floats:
+    """Lay every column of the last axis out in one piece, since columns are summed one by one."""
+    return np.ascontiguousarray(array.swapaxes(-1, -2)).swapaxes(-1, -2) if array.ndim > 1 else array
 
 
 def _lengths(squared: NDArray[Any]) -> Floats:

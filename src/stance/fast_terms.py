@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stance.explain import BIAS, TOWARD, Contributions, Term, leading, places, strongest
+from stance.explain import BIAS, SHOWN, TOWARD, Contributions, Term, leading, places
 from stance.subwords import WORD, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from stance.fast import FastClassifier
+
+NO_WORD = -1  # the second word of a term that is no pair
 
 Parts = list[tuple[list[Term], Floats]]  # of each statement: terms, and what they say (n_terms, k)
 
@@ -46,7 +49,7 @@ def _statements(classifier: FastClassifier, texts: list[str]) -> Parts:
             (one, (start, _)), (two, (_, end)) = found[first : first + 2]
             terms.append(Term(f"{one} {two}", "text", (start, end)))
         values = np.concatenate([reading.words[bags.ids[words]], classifier.fitted.pair[reading.pairs[pairs]]])
-        parts.append((terms, values.astype(float) / reading.lengths[row]))
+        parts.append((terms, values / reading.lengths[row]))
     return parts
 
 
@@ -61,7 +64,7 @@ def _neighbours(classifier: FastClassifier, texts: list[str], name: str, at: int
         found = zip(places(text, WORD), known[words], strict=True)
         terms = [Term(word, name, span) for (word, span), read in found if read]
         values = classifier.fitted.context[at][bags.ids[words][known[words]]]
-        parts.append((terms, values.astype(float) / lengths[row]))
+        parts.append((terms, values / lengths[row]))
     return parts
 
 
@@ -71,8 +74,8 @@ def _constants(classifier: FastClassifier, motive: Floats) -> Parts:
     terms = [Term(BIAS, "bias"), Term(TOWARD, "bias")]
     parts = []
     for chosen in motive.argmax(axis=1) if len(motive) else ():
-        says = np.concatenate([np.zeros(motive.shape[1]), tables.toward[chosen].astype(float)])
-        parts.append((terms, np.stack([tables.intercept.astype(float), says])))
+        says = np.concatenate([np.zeros(motive.shape[1]), tables.toward[chosen]])
+        parts.append((terms, np.stack([tables.intercept, says])))
     return parts
 
 
@@ -82,21 +85,38 @@ def evidence(classifier: FastClassifier, frame: pd.DataFrame, motives: Sequence[
     What a word says for a motive is its folded weight (word and character n-grams) less the mean over all motives.
     Scale and order of a statement's words are the same as in `contributions`, which predicting has no time for.
     """
-    tables, subwords = classifier.fitted, classifier.subwords
+    subwords = classifier.subwords
     order = {label: code for code, label in enumerate(classifier.codebook.labels("motive"))}
+    column = np.array([order[motive] for motive in motives], dtype=int)
     bags = subwords.read(list(frame["text"]))
     pair, pair_row, first = subwords.find_pairs(bags)
-    pairs_of = np.searchsorted(pair_row, np.arange(len(bags) + 1))
-    found = []
-    for row, motive in enumerate(motives):
-        ids = bags.ids[bags.starts[row] : bags.starts[row + 1]]
-        ids = ids[ids < len(subwords.words)]
-        mine = slice(pairs_of[row], pairs_of[row + 1])
-        terms = [subwords.words[i] for i in ids]
-        terms += [f"{subwords.words[bags.ids[i]]} {subwords.words[bags.ids[i + 1]]}" for i in first[mine]]
-        values = np.concatenate([tables.word[ids], tables.pair[pair[mine]]])[:, : len(order)].astype(float)
-        found.append(strongest(terms, values[:, order[motive]] - values.mean(axis=1)))
-    return found
+    word = np.flatnonzero(bags.ids < len(subwords.words))
+    word_row = bags.rows[word]
+    rows = np.concatenate([word_row, pair_row])
+    values = np.concatenate([classifier.fitted.word[bags.ids[word]], classifier.fitted.pair[pair]])
+    values = values[:, : len(order)].astype(float)
+    says = values[np.arange(len(rows)), column[rows]] - values.mean(axis=1)
+    # Strongest first, and of equals the one that comes first: lexsort is stable.
+    ranked = np.lexsort((-says, rows))
+    ranked = ranked[says[ranked] > 0]
+    ones = np.concatenate([bags.ids[word], bags.ids[first]])[ranked].tolist()
+    twos = np.concatenate([np.full(len(word), NO_WORD), bags.ids[first + 1]])[ranked].tolist()
+    cuts = np.searchsorted(rows[ranked], np.arange(len(bags) + 1)).tolist()
+    return [_shown(ones[start:end], twos[start:end], subwords.words) for start, end in pairwise(cuts)]
+
+
+def _shown(ones: list[int], twos: list[int], words: list[str]) -> str:
+    """Join the first few terms, words or pairs of words by number, as `stance.explain.strongest` does."""
+    shown: list[str] = []
+    used: set[int] = set()
+    for one, two in zip(ones, twos, strict=True):
+        if one in used or two in used:
+            continue
+        used |= {one} if two == NO_WORD else {one, two}
+        shown.append(words[one] if two == NO_WORD else f"{words[one]} {words[two]}")
+        if len(shown) == SHOWN:
+            break
+    return "; ".join(shown)
 
 
 def top_features(classifier: FastClassifier, axis: str, n: int) -> dict[str, list[tuple[str, float]]]:

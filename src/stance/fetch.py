@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import ipaddress
 import os
 import re
 import socket
-import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -24,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from stance.connection import NotPublicError, connect, is_public
 from stance.errors import CorpusError, StanceError, did_you_mean
 from stance.storage import read_jsonl
 
@@ -33,7 +32,6 @@ MAX_BYTES = 64 << 20  # where a row declares no size
 MAX_REDIRECTS = 5
 CHUNK = 64 << 10
 FILE_NAME = re.compile(r"\w[\w.+ -]*(/\w[\w.+ -]*)*(?<!\.part)")  # hence no "..", no hidden file, no drive
-NAT64 = ipaddress.ip_network("64:ff9b::/96")  # an IPv4 address in the last four bytes
 AGAIN = "Check the connection, then run the command again: it goes on where it stopped."
 MEND = "Mend the row's download in the manifest."
 FORM = "download must be url, file, sha256 (64 hexadecimal digits) and at most bytes (1 or more), nothing else"
@@ -100,18 +98,6 @@ def fetch_sources(
             progress(item.file, 1 + list(times).index(item.file), len(times))
         outcomes.append(item if isinstance(item, Outcome) else _fetch(item, folder, times[item.file], allow_private))
     return outcomes
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is of the open internet, also where IPv6 only wraps an IPv4 address."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else ip.ipv4_mapped
-        if inner:
-            return is_public(str(inner))
-        if ip.sixtofour or ip.teredo or ip.is_site_local:
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def _read_rows(manifest: Path, collections: Collection[str] | None) -> list[tuple[str, dict[str, Any]]]:
@@ -276,23 +262,18 @@ def _ask(url: str, have: int, allow_private: bool) -> Iterator[http.client.HTTPR
 
 
 def _connect(url: str, parts: SplitResult, allow_private: bool) -> socket.socket:
-    """Look the host up once, refuse it where any address is not public, and connect to one of these very addresses."""
-    with _network(url):
-        found = [each[4] for each in socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)]
-        for private in [ip for ip, *_ in found if not (allow_private or is_public(str(ip)))]:
-            raise _error(f"its host is at {private}, which is not a public address", url)
-        sock = _dial([(str(ip), int(port)) for ip, port, *_ in found])
-        if parts.scheme == "http":
-            return sock
-        with sock:  # where the handshake fails; else the wrapped socket has taken it over
-            return ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
-
-
-def _dial(addresses: list[tuple[str, int]]) -> socket.socket:
-    for address in addresses[:-1]:
-        with suppress(OSError):
-            return socket.create_connection(address, TIMEOUT)
-    return socket.create_connection(addresses[-1], TIMEOUT)
+    is_allowed = (lambda _: True) if allow_private else is_public
+    try:
+        with _network(url):
+            return connect(
+                parts.hostname or "",
+                _port(parts),
+                secure=parts.scheme == "https",
+                timeout=TIMEOUT,
+                is_allowed=is_allowed,
+            )
+    except NotPublicError as private:
+        raise _error(f"its host is at {private}, which is not a public address", url) from None
 
 
 @contextmanager

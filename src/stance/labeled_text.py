@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.articles import check_characters, read_rows
+from stance.articles import check_characters
 from stance.errors import ArticleError, CorpusError, did_you_mean
 from stance.labeled_config import HubSplit, LabeledDataConfig, Source
+from stance.rows import read_rows
 from stance.storage import sha256, to_json
 
 if TYPE_CHECKING:

@@ -1,15 +1,16 @@
-"""Plain text, Markdown and HTML as text with blocks: headings, paragraphs, and the page's clutter."""
+"""Plain text and Markdown as text with blocks: headings, paragraphs, and the page's clutter."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from stance.boilerplate import TERMINAL, recognise
+from stance.boilerplate import FRAGMENT, TERMINAL, is_label, recognise
 from stance.errors import ArticleError
 
 Span = tuple[int, int]
@@ -37,11 +38,27 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a file of markup holds: its plain text, the roles in it, and what it says about itself."""
+    """What a file of markup holds: its plain text, the roles in it, and what it says about itself.
+
+    Parameters
+    ----------
+    text : str
+        What is read of it.
+    blocks : tuple of Block
+        The roles in the text.
+    metadata : dict
+        Title, outlet and the like.
+    left_out : int
+        Words of the page that are not in the text: menus, links, forms.
+    """
 
     text: str
     blocks: tuple[Block, ...]
     metadata: dict[str, str]
+    left_out: int = 0
+
+
+TITLE_WITHIN = 6  # blocks from the top of a page
 
 
 def plain_blocks(text: str, title: str = "") -> tuple[Block, ...]:
@@ -50,7 +67,7 @@ def plain_blocks(text: str, title: str = "") -> tuple[Block, ...]:
     Blank lines part blocks. A single line break parts them too, unless the text is hard-wrapped there, or the next line
     goes on in lower case.
     """
-    spans = list(_spans(text))
+    spans = list(plain_spans(text))
     texts = [text[start:end] for start, end in spans]
     rules = recognise(texts)
     kinds = _guess_headings(texts, rules)
@@ -65,7 +82,7 @@ def plain_blocks(text: str, title: str = "") -> tuple[Block, ...]:
     )
 
 
-def _spans(text: str) -> Iterator[Span]:
+def plain_spans(text: str) -> Iterator[Span]:
     """Yield the stretches between the line breaks that part blocks, without the white space around them."""
     lines = [match.span() for match in re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)]
     width = _wrap_width(text, lines)
@@ -124,6 +141,8 @@ def looks_like_heading(block: str) -> bool:
     """Whether a block has a heading's shape: one short line that starts like a title and ends unlike a sentence."""
     if len(block) > 90 or "\n" in block or len(block.split()) > 12:
         return False
+    if re.search(r"[a-z]{3}[.!?] [A-Z]", block):  # the middle of a paragraph that is cut into lines
+        return False
     starts = re.match(r"[\"“‘'(\[]?(?:[^\W\d_]|\d)", block)
     return bool(starts) and not block[0].islower() and not re.search(r"[.!?…:;,—–-][\"'”’»)\]]*$|[”\"]$", block)
 
@@ -168,7 +187,7 @@ def markdown_page(source: str, where: object) -> Page:
     pieces = [(kind, text, level) for kind, text, level in _markdown_pieces(tokens) if text]
     if pieces and pieces[0][2] == "h1" and not metadata.get("title"):
         metadata["title"] = pieces[0][1]
-    return _page([(kind, text) for kind, text, _ in pieces], metadata)
+    return read_pieces([(kind, text) for kind, text, _ in pieces], metadata)
 
 
 def _split_front_matter(source: str, where: object) -> tuple[str, str]:
@@ -232,97 +251,49 @@ def _inline_text(tokens: Iterable[Any]) -> str:
     return " ".join("".join(parts).split())
 
 
-def html_page(source: str | bytes, where: object) -> Page:
-    """Return the article in an HTML page, found by trafilatura.
+def read_pieces(pieces: Sequence[tuple[str, str]], metadata: dict[str, str], left_out: int = 0) -> Page:
+    """Join pieces by blank lines.
 
-    Where that finds less than `PROSE`, as of text parted by ``<br>`` alone or put into a table for its layout,
-    the prose of the page's body is taken.
-
-    Raises
-    ------
-    ArticleError
-        Where the page has no article in it.
+    Parameters
+    ----------
+    pieces : sequence of (kind, text)
+        ``"heading"`` and ``"paragraph"`` are certain; a ``"label"`` may be no more than a word of the page, and a
+        ``"line"`` may be a heading as well.
+    metadata : dict
+        What is known about the article.
+    left_out : int
+        Words of the page that are in none of the pieces.
     """
-    from trafilatura import bare_extraction
-
-    found: Any = bare_extraction(source, include_comments=False, include_tables=False, with_metadata=True)
-    pieces = [piece for piece in _html_pieces(found.body) if piece[1]] if found is not None else []
-    if _sentences(pieces) < PROSE and (page := _body_page(source)):
-        return page
-    if not any(kind == "paragraph" for kind, _ in pieces):
-        raise ArticleError(
-            "no article found in this HTML page", where=where, remedy="Save the article's text as .txt or .md."
-        )
-    names = {
-        "title": found.title,
-        "outlet": found.sitename,
-        "date": found.date,
-        "url": found.url,
-        "licence": found.license,
-    }
-    return _page(pieces, {name: str(value) for name, value in names.items() if value})
-
-
-def _sentences(pieces: Sequence[tuple[str, str]]) -> int:
-    return sum(len(_SENTENCE.findall(text)) for kind, text in pieces if kind == "paragraph")
-
-
-PROSE = 3  # sentences; with fewer, what was found is a notice or a caption rather than an article
-# What parts two lines in a page, and what holds none of its article.
-_PARTING = (
-    "br", "p", "div", "section", "article", "main", "table", "tr", "td", "th", "ul", "ol", "li", "dl", "dt", "dd",
-    "blockquote", "pre", "hr", "center", "h1", "h2", "h3", "h4", "h5", "h6",
-)  # fmt: skip
-_OUTSIDE = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "button", "select")
-_SENTENCE = re.compile(r"(?:\S+\s+){3,}?\S*[.!?…][\"'”’»)\]]*(?=\s|$)")
-
-
-def _body_page(source: str | bytes) -> Page | None:
-    """Return the lines of a page's body as plain text if they hold three sentences of prose at least."""
-    from trafilatura.utils import load_html
-
-    tree: Any = load_html(source)
-    body = tree.find(".//body") if tree is not None else None
-    if body is None:
-        return None
-    title = " ".join((tree.findtext(".//title") or "").split())
-    for element in body.xpath("|".join(f".//{name}" for name in ("comment()", *_OUTSIDE))):
-        element.drop_tree()  # keeps the text that follows it
-    for element in body.iter():  # the source's own line breaks part nothing
-        parting = "\n" if element.tag in _PARTING else ""
-        element.text = parting + (element.text or "").replace("\n", " ")
-        element.tail = parting + (element.tail or "").replace("\n", " ")
-    lines = [" ".join(line.split()) for line in "".join(body.itertext()).split("\n")]
-    text = "\n\n".join(filter(None, lines))
-    if sum(len(_SENTENCE.findall(line)) for line in lines if TERMINAL.search(line)) < PROSE:
-        return None
-    return Page(text, plain_blocks(text, title), {"title": title} if title else {})
-
-
-def _html_pieces(body: Any) -> Iterator[tuple[str, str]]:
-    """Yield kind and text of trafilatura's elements; what a list or a quote holds is yielded one by one."""
-    for element in body:
-        if element.tag in {"list", "quote"} and len(element.xpath("./item | ./p")):
-            yield from _html_pieces(element)
-        elif element.tag in {"head", "p", "item", "quote", "ab"}:
-            for broken in element.iter("lb"):
-                broken.tail = "\n" + (broken.tail or "")
-            for line in "".join(element.itertext()).split("\n"):
-                yield "heading" if element.tag == "head" else "paragraph", " ".join(line.split())
-
-
-def _page(pieces: Sequence[tuple[str, str]], metadata: dict[str, str]) -> Page:
-    """Join pieces by blank lines; their kinds are certain, only clutter is looked for."""
     texts = [text for _, text in pieces]
-    rules = recognise(texts)
+    rules = recognise(texts, [place for place, (kind, _) in enumerate(pieces) if kind == "heading"])
+    guessed = _guess_headings(texts, rules)
+    running = {text for text, count in Counter(texts).items() if count > 1}
     blocks: list[Block] = []
     start = 0
-    for (kind, text), rule in zip(pieces, rules, strict=True):
-        end = start + len(text)
-        blocks.append(
-            Block("boilerplate" if rule and kind != "heading" else kind, start, end, "" if kind == "heading" else rule)
-        )
-        start = end + 2
-    if blocks and blocks[0].kind == "heading" and _folded(texts[0]) == _folded(metadata.get("title", "")):
-        blocks[0] = Block("heading", 0, blocks[0].end, "title")
-    return Page("\n\n".join(texts), tuple(blocks), metadata)
+    for (given, text), rule, guess in zip(pieces, rules, guessed, strict=True):
+        kind, why = _role(given, text, rule, guess, runs=text in running)
+        blocks.append(Block(kind, start, start + len(text), why))
+        start += len(text) + 2
+    return Page("\n\n".join(texts), tuple(_titled(blocks, texts, metadata.get("title", ""))), metadata, left_out)
+
+
+def _role(given: str, text: str, rule: str, guess: str, *, runs: bool) -> tuple[str, str]:
+    """Return a piece's kind and rule; ``runs`` says that the text stands on the page more than once."""
+    if rule:
+        return "boilerplate", rule
+    if given in {"heading", "paragraph"}:
+        return given, ""
+    kind = guess if given == "line" else "paragraph"
+    if (kind == "paragraph" or runs or is_label(text)) and FRAGMENT.matches(text):
+        return "boilerplate", FRAGMENT.name
+    return kind, ""
+
+
+def _titled(blocks: list[Block], texts: Sequence[str], title: str) -> list[Block]:
+    """Name the headline: the title, or three words of it at least, which may stand below a label or two of the page."""
+    for place, (block, text) in enumerate(zip(blocks[:TITLE_WITHIN], texts, strict=False)):
+        name = _folded(text)
+        if title and (name == _folded(title) or (name.count(" ") > 1 and name in _folded(title))):
+            blocks[place] = Block("heading", block.start, block.end, "title")
+            break
+    return blocks

@@ -1,7 +1,8 @@
 """Models on disk, without pickle: a JSON header, and the files of whatever kind of classifier it names.
 
 ``model.json`` holds the format, the kind of classifier and its settings, the codebook, temperatures, decision
-thresholds and the SHA-256 of every other file; ``domain.json`` what is known of the subject (`stance.domain`). What the
+thresholds and the SHA-256 of every other file; ``domain.json`` what is known of the subject (`stance.domain`), and
+``error_rates.json`` what it predicted for labeled statements (`stance.error_rates`), where they are known. What the
 other files are, each kind says: `stance.fast` (NumPy arrays), `stance.scikit_files` (skops), `stance.tuned` (ONNX),
 `stance.ensemble` (folders of members).
 """
@@ -20,12 +21,13 @@ from stance.classifier import TwoAxisClassifier
 from stance.codebook import Codebook
 from stance.config import DecisionConfig
 from stance.domain import Domain
+from stance.error_rates import ErrorRates
 from stance.errors import ModelError
 from stance.storage import read_json, to_json, write_text
 from stance.yamlfile import validate
 
 FORMAT = 2  # also the only value that _Header takes
-HEADER, DOMAIN = "model.json", "domain.json"
+HEADER, DOMAIN, ERROR_RATES = "model.json", "domain.json", "error_rates.json"
 AGAIN = "Train it again with `stance train`."
 # Where each kind is loaded from; imported only then, because scikit-learn and ONNX Runtime take long to import.
 KINDS = {
@@ -57,6 +59,8 @@ def save_model(folder: Path, name: str, classifier: TwoAxisClassifier, decision:
     settings = classifier.save(folder)
     if classifier.domain:
         write_text(folder / DOMAIN, to_json(classifier.domain.to_dict()))
+    if classifier.rates:
+        write_text(folder / ERROR_RATES, to_json(classifier.rates.to_dict()) + "\n")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != HEADER)
     header = _Header(
         format=FORMAT,
@@ -108,6 +112,8 @@ def read_model(folder: Path) -> tuple[str, TwoAxisClassifier, DecisionConfig]:
         classifier = load(folder, codebook, header.settings)
         if DOMAIN in header.files:
             classifier.domain = Domain.from_dict(read_json(folder / DOMAIN, ModelError))
+        if ERROR_RATES in header.files:
+            classifier.rates = ErrorRates.from_dict(read_json(folder / ERROR_RATES, ModelError), codebook)
     except (ValueError, KeyError, TypeError, AttributeError, OSError, ValidationError) as cause:
         raise ModelError(f"does not fit together: {cause}", where=folder, remedy=AGAIN) from None
     classifier.temperature = dict(header.temperature)

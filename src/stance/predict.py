@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from stance.codebook import Codebook
 from stance.config import DecisionConfig
 from stance.decision import statuses
 from stance.domain import windows
+from stance.error_rates import ErrorRates
 from stance.errors import ModelError
+from stance.language import LANGUAGES, identify
 from stance.persist import HEADER, read_model
 from stance.presets import FAST, PRESETS, preset_folder
 from stance.runs import MODEL
@@ -22,6 +25,8 @@ from stance.statements import Statement, split_statements
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from stance.explanations import Explanation
 
 COLUMNS = {
     "article_id": "str", "statement_index": "int64", "start": "int64", "end": "int64", "heading": "str", "text": "str",
@@ -41,11 +46,17 @@ class Model:
     name: str
     classifier: TwoAxisClassifier
     decision: DecisionConfig
+    folder: Path | None = None  # where it was loaded from, for other processes to load it as well
 
     @property
     def codebook(self) -> Codebook:
         """The codebook that the labels are of."""
         return self.classifier.codebook
+
+    @property
+    def rates(self) -> ErrorRates | None:
+        """How often the model errs, by which counts are corrected; None for a model that was trained without."""
+        return self.classifier.rates
 
     def predict(self, articles: Input | Iterable[Input], *, proba: bool = False, details: bool = False) -> pd.DataFrame:
         """Predict every statement of one or more articles.
@@ -67,7 +78,8 @@ class Model:
             One row a statement, in reading order; columns and dtypes as in `COLUMNS`, for zero rows too.
             ``text`` is ``article.text[start:end]``. ``stance_proba`` is the proba that the stance is right, whatever
             the motive. The null motive always comes with the null stance. ``status`` is ``out_of_domain`` for every
-            statement of an article that is off the subject as a whole, and for a statement whose words are unknown.
+            statement of an article that is off the subject as a whole or in another language than training (which the
+            logger ``stance`` tells too), and for a statement whose words are unknown.
 
         Raises
         ------
@@ -83,7 +95,9 @@ class Model:
             found = split_statements(article)
             statements += found
             sources += speakers(found, outlet=article.outlet)
-            contexts += [" ".join(s.text for s in found)] * len(found)
+            context = " ".join(s.text for s in found)
+            self._notice_language(article.id, context)
+            contexts += [context] * len(found)
             known += [article] * len(found)
         table = self._table(statements, sources, proba, contexts)
         if not details:
@@ -143,6 +157,33 @@ class Model:
             check_characters(f"texts[{each.index}]", **fields)
         sources = [speakers([statement], outlet="")[0] for statement in statements]
         return self._table(statements, sources, proba)
+
+    def explain(self, articles: Input | Iterable[Input], *, statement: int | None = None) -> list[Explanation]:
+        """Explain the labels and the status of every statement; see `stance.explanations.explain`.
+
+        Parameters
+        ----------
+        articles : str, pathlib.Path, Article, or an iterable of these
+            As for `predict`.
+        statement : int, optional
+            Only the statement with this index of each article, counted from 0 as in the column ``statement_index``.
+
+        Returns
+        -------
+        list of Explanation
+            In the order of `predict`'s rows.
+        """
+        from stance.explanations import explain
+
+        return explain(self, _articles(articles), statement=statement)
+
+    def _notice_language(self, article_id: str, text: str) -> None:
+        """Tell that an article is in a language that the model does not read."""
+        domain = self.classifier.domain
+        if domain and domain.is_foreign(text):
+            rule = "%s: is in %s, and this model reads %s: no label of it is to be used"
+            names = [LANGUAGES.get(code, code) for code in (identify(text), domain.language)]
+            logging.getLogger("stance").warning(rule, article_id, *names)
 
     def _table(
         self, statements: list[Statement], sources: list[Speaker], proba: bool, contexts: list[str] | None = None
@@ -213,4 +254,5 @@ def load_model(model: Path | str = FAST) -> Model:
     if not folder.is_dir():
         remedy = f"Give a run directory that `stance train` printed, or one of {', '.join(PRESETS)}."
         raise ModelError("no such folder", where=folder, remedy=remedy)
-    return Model(*read_model(folder / MODEL if (folder / MODEL / HEADER).is_file() else folder))
+    folder = folder / MODEL if (folder / MODEL / HEADER).is_file() else folder
+    return Model(*read_model(folder), folder)

@@ -12,8 +12,8 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,18 +97,15 @@ class Subwords:
 
     def read(self, texts: Sequence[str]) -> Bags:
         """Return the words of texts as numbers."""
-        found: list[str] = []
-        lengths = []
-        for text in texts:
-            tokens = WORD.findall(text.lower())
-            lengths.append(len(tokens))
-            found += tokens
+        tokens = [_words(text) for text in texts]
         known = self._number
-        unknown = [word for word in dict.fromkeys(found) if word not in known]
-        new = {word: number for number, word in enumerate(unknown, len(known))}
-        ids = (known[word] if word in known else new[word] for word in found)
+        number = dict.fromkeys(chain.from_iterable(tokens), -1)
+        unknown = [word for word in number if word not in known]
+        number = {word: known.get(word, -1) for word in number} | {w: n for n, w in enumerate(unknown, len(known))}
+        lengths = [len(each) for each in tokens]
         starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
-        return Bags(np.fromiter(ids, dtype=np.int64, count=len(found)), starts, unknown)
+        ids = map(number.__getitem__, chain.from_iterable(tokens))
+        return Bags(np.fromiter(ids, dtype=np.int64, count=sum(lengths)), starts, unknown)
 
     def find_pairs(self, bags: Bags) -> tuple[Ints, Ints, Ints]:
         """Return known pairs of neighbouring words: number of the pair, of its text, and place of its first word."""
@@ -188,6 +185,12 @@ def as_int32(matrix: csr_array) -> csr_array:
     return matrix
 
 
+@lru_cache(maxsize=4096)  # a statement is read up to five times: as itself and as a neighbour, for scores and evidence
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.lower())
+
+
+@lru_cache(maxsize=4096)  # an unknown name stands in many batches
 def character_buckets(word: str) -> Ints:
     """Return the buckets of a word's character n-grams, its boundaries marked by spaces; each occurrence counts."""
     padded = f" {word} "

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-FORMATS = ("table", "jsonl", "csv", "parquet")
+FORMATS = ("table", "jsonl", "csv", "parquet", "html")  # html is the reading view, not a table
 STYLES = ("green", "red")  # of the first and second stance that is not the null label
 DIGITS = 4  # of a proba in text formats
 

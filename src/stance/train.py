@@ -19,6 +19,7 @@ from stance.codebook import Codebook
 from stance.config import ExperimentConfig, KeywordConfig, MajorityConfig, ModelConfig
 from stance.corpus import OWN, count_labels
 from stance.decision import statuses
+from stance.error_rates import ErrorRates
 from stance.evaluation import evaluate
 from stance.experiment import Experiment, prepare
 from stance.fitting import evaluated_statements, fit_experiment, predict_frame
@@ -124,6 +125,7 @@ def run_prepared(experiment: Experiment, steps: Steps, started: float) -> Run:
     predictions, out_of_fold = (
         _with_status(each, abstention["abstain_below"]) for each in (predictions, fitted.out_of_fold)
     )
+    fitted.classifier.rates = ErrorRates.count(out_of_fold, config.data.evaluate)
     decision = config.decision.model_copy(update={"abstain_below": abstention["abstain_below"]})
     metrics = _metrics(experiment, train, predictions, baselines)
     metrics |= {"generalisation": elsewhere, "decision": abstention}

@@ -86,6 +86,11 @@ class FineTunedClassifier(TwoAxisClassifier):
         session = onnxruntime.InferenceSession(self.network, options, providers=["CPUExecutionProvider"])
         return session, Tokenizer.from_str(self.tokenizer)
 
+    @property
+    def uses_all_cores(self) -> bool:
+        """ONNX Runtime does."""
+        return True
+
     def scores(self, frame: pd.DataFrame) -> Scores:
         """Score statements; see `TwoAxisClassifier.scores`."""
         session, tokenizer = self._session
