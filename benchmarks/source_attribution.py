@@ -59,8 +59,8 @@ HEAD = """# Who says it
 
 Written by `benchmarks/source_attribution.py` from `data/attribution`, labeled by two language-model annotators: ten
 statements in a row of each of 50 news articles and all of the seed article (`sources`), and ten of each of 40 other
-articles (`heldout`), drawn at random. The rules of `stance.sources` were written before these labels and have not been
-changed by them.
+articles (`heldout`), drawn at random. The rules of `stance.sources` were developed on the first and on the seed article;
+the errors on `heldout` were not looked at.
 
 Counted are the statements on which both annotators name the same source. *Precision*: of the statements that the program
 gives a speaker, those whose speaker is right. *Recall*: of those that have a speaker, those that get the right one. Two
@@ -100,7 +100,9 @@ def predict(articles: dict[str, Article]) -> dict[Place, str]:
     found = {}
     for id_, article in articles.items():
         statements = split_statements(article)
-        for statement, source in zip(statements, attribute(statements, outlet=article.outlet, title=article.title), strict=True):
+        for statement, source in zip(
+            statements, attribute(statements, outlet=article.outlet, title=article.title), strict=True
+        ):
             found[id_, statement.start, statement.end] = "" if source == article.outlet else source
     return found
 

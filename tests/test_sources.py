@@ -34,7 +34,7 @@ def speakers(*texts, **layout):
         ("In Brno, the official in charge of works, Ana Ruiz, said it would hold.", "Ana Ruiz"),
         ("Port spokesman Lee Won-ho told the channel: “We shall reopen in May.”", "Lee Won-ho"),
         ("Writing for the Weir Institute, Ana Ruiz suggests that “floods will be a part of life”.", "Ana Ruiz"),
-        ("Mr. Brown also said that the harbour was safe.", "Mr. Brown"),
+        ("Mr. Brown also said that the harbour was safe.", "Brown"),
         ("“It is late”, Ruiz argued.", "Ruiz"),
         ("“Is it late?” Ruiz asked.", "Ruiz"),
         ("“It is late,” tweeted Ana Ruiz.", "Ana Ruiz"),
@@ -45,9 +45,9 @@ def speakers(*texts, **layout):
         ("Rather than wait, claims Brno’s The Harbour Times, the mayor may build.", "The Harbour Times"),
         ("The Harbour Times, however, says the plan “is a long way off”.", "The Harbour Times"),
         ("But HBC reports that a number of farmers have left.", "HBC"),
-        ("A popular “myth”, says the Rivers In Focus website, is that “dams last”.", "Rivers In Focus website"),
+        ("A popular “myth”, says the Rivers In Focus website, is that “dams last”.", "the Rivers In Focus website"),
         ("The mayor may need a dam, according to The Harbour Times.", "The Harbour Times"),
-        ("According to the U.N. agency, the river rose.", "U.N. agency"),
+        ("According to the U.N. agency, the river rose.", "the U.N. agency"),
         ("According to a senior official, the river rose.", "a senior official"),
         ("According to a government official, the river rose.", "a government official"),
         ("Late on Friday the director of works in North Brno said it rose.", "the director of works in North Brno"),
@@ -129,18 +129,20 @@ def test_pronouns_go_back_to_the_last_speaker():
     ]
     assert speakers(*texts) == ["Ana Ruiz", OUTLET, "Ana Ruiz", "Ana Ruiz"]
     assert (
-        speakers("A “myth”, says the Tide website, is near.", "In truth, it says, it is far.") == ["Tide website"] * 2
+        speakers("A “myth”, says the Tide website, is near.", "In truth, it says, it is far.")
+        == ["the Tide website"] * 2
     )
 
 
 @pytest.mark.parametrize("speaker", ["Mr. Brown", "Two officials", "The ministry", "The Courier", "Japan", "The U.S."])
 def test_she_is_no_mister_group_or_body(speaker):
-    assert speakers(f"{speaker} said the bridge was old.", "She said it would hold.") == [speaker, OUTLET]
+    found = speakers(f"{speaker} said the bridge was old.", "She said it would hold.")
+    assert found == [speaker.removeprefix("Mr. "), OUTLET]
 
 
 def test_he_is_no_bulletin_but_it_may_be():
-    texts = ["Old Anchor, a sailors’ bulletin of some wit, maintains that the dam leaks.", "It says that it is old."]
-    assert speakers(*texts, "Put a man there, he argues, and it will hold.") == ["Old Anchor"] * 2 + [OUTLET]
+    texts = ["Old Harbour, a sailors’ bulletin of some wit, maintains that the dam leaks.", "It says that it is old."]
+    assert speakers(*texts, "Put a man there, he argues, and it will hold.") == ["Old Harbour"] * 2 + [OUTLET]
     person = "Ana Ruiz, a former agency surveyor, said that the dam leaks."
     assert speakers(person, "She said it would hold.") == ["Ana Ruiz"] * 2
 
@@ -148,7 +150,7 @@ def test_he_is_no_bulletin_but_it_may_be():
 def test_a_pronoun_does_not_reach_far_nor_past_another_name():
     told = "Ana Ruiz said the bridge was old."
     assert speakers(told, *["The river rose."] * 9, "She said it would hold.")[-1] == OUTLET
-    assert speakers(told, "The mayor of Brno came, but she said it would hold.")[-1] == OUTLET
+    assert speakers(told, "The mayor of Brno came, but she said it would hold.")[-1] == "The mayor of Brno"
 
 
 WORDS = st.sampled_from(
@@ -177,7 +179,7 @@ WORDS = st.sampled_from(
 def test_a_speaker_is_the_outlet_or_printed_in_the_article(texts, outlet, gap):
     found = attribute(statements(*texts, gap=gap), outlet=outlet)
     assert len(found) == len(texts)
-    assert all(source == outlet or any(source in text for text in texts) for source in found)
+    assert all(source == outlet or any(source in " ".join(text.split()) for text in texts) for source in found)
 
 
 @pytest.mark.parametrize(

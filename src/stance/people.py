@@ -25,16 +25,16 @@ from stance.speech_words import (
     TITLES,
 )
 
-_CAPITAL = r"(?:(?:Mrs?|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Prof|Maj|Capt|Cmdr)\.|(?:[A-Z]\.)+|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
+_CAPITAL = r"(?:(?:Mrs?|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Prof|Maj|Capt|Cmdr)\.|(?:[A-Z]\.){1,6}|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
 _RUN = re.compile(rf"\b{_CAPITAL}(?:\s(?:(?:bin|al|von|van|de|der|la)\s)?{_CAPITAL})+")
 _ACRONYM = re.compile(r"((?:[A-Z][\w’'-]+\s(?:(?:of|for|on|and|the)\s){0,2}){1,6})\(([A-Z]{2,6})\)")
 # `, a professor at Weir College,`: what a name is followed by when the text says who that is.
 _APPOSED = re.compile(r",\s((?:[Aa]n?\s|[Tt]he\s|[a-z])[^,.;:\"“”()—]{3,90})(?=[,.;”\"]|\s—|$)")
 _INNER_CAPITAL = re.compile(r"(?<=[^.!?:”\"] )[A-ZÀ-ÖØ-Þ][\w’'-]*")
-_COURTESY = frozenset("mr mrs ms dr sir lord mr. mrs. ms. dr.".split())
+_COURTESY = frozenset(["mr", "mrs", "ms", "dr", "sir", "lord", "mr.", "mrs.", "ms.", "dr."])
 _NEAR = 8  # Statements over which a family name alone goes on to mean who spoke last under it.
 _JUST = 1  # Statements before, in which a full name makes its family name clear.
-_LAST_WORDS = frozenset("jr jr. sr sr. ii iii".split())
+_LAST_WORDS = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii"])
 
 
 @dataclass(slots=True)
@@ -178,7 +178,7 @@ class Roster:
 
 
 def split_role(words: Sequence[str]) -> tuple[str, list[str]]:
-    """Cut `U.S. Defense Secretary Ana Ruiz` or `HBC’s Ana Ruiz` into role or body, and name; without a name, no role."""
+    """Cut `U.S. Defense Secretary Ana Ruiz` or `HBC’s Ana Ruiz` into role or body, and name."""
     cut = 0
     for at, word in enumerate(words):
         lower = bare(word)
@@ -186,7 +186,7 @@ def split_role(words: Sequence[str]) -> tuple[str, list[str]]:
             cut = at + 1
     name = list(words[cut:])
     if not cut or not name or not all(is_name(word) or word.islower() for word in name) or not is_name(name[0]):
-        return ("", list(words)) if name or not cut else ("", list(words))
+        return "", list(words)
     role = words[:cut]
     if is_possessive(role[-1]) and not (len(name) > 1 and is_person(name)):
         return "", list(words)
@@ -195,9 +195,14 @@ def split_role(words: Sequence[str]) -> tuple[str, list[str]]:
 
 def is_person(name: Sequence[str]) -> bool:
     """Say whether the words can be a person's name: no body, place or sentence's opening among them."""
-    return len(name) <= 5 and not any(
-        (lower := bare(word)) in BODIES or lower in PLACES or lower in ROLES or word in OPENERS or word in DATES for word in name
-    ) and not _DEMONYM.search(name[0])
+    return (
+        len(name) <= 5
+        and not any(
+            (lower := bare(word)) in BODIES or lower in PLACES or lower in ROLES or word in OPENERS or word in DATES
+            for word in name
+        )
+        and not _DEMONYM.search(name[0])
+    )
 
 
 _DEMONYM = re.compile(r"(?:[a-z]ean|anese|inese|ussian|merican|ranian|ritish|raqi)s?$")
@@ -236,7 +241,7 @@ def _before(seen: list[int], at: int) -> int:
 
 
 def _stems(description: str) -> set[str]:
-    """Cut words so that `Korea’s` is `Korean`; adjectives that tell nothing of an office (`the young leader`) are left out."""
+    """Cut words so that `Korea’s` is `Korean`; adjectives that tell nothing of an office (`young`) are left out."""
     words = [bare(word) if is_name(word) else word for word in description.split()]
     return {word[:5] for word in words if word in MODIFIERS or word.lower() in PLACES or _DEMONYM.search(word)}
 

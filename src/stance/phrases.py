@@ -21,7 +21,9 @@ from stance.speech_words import (
 
 _TITLE = "|".join(sorted((re.escape(title) for title in TITLES if title.endswith(".")), key=len, reverse=True))
 # A quotation, a title, initials, a word with what holds it together, or a mark.
-_TOKEN = re.compile(rf"\"+|\b(?:{_TITLE})|(?:\b[A-Z]\.)+(?=[^\w]|$)|\w(?:[\w’'&@.-]*\w)?(?:(?<=s)[’'](?=\s))?|[^\w\s]")
+_TOKEN = re.compile(
+    rf"\"+|\b(?:{_TITLE})|(?:\b[A-Z]\.){{1,6}}(?=[^\w]|$)|\w(?:[\w’'&@.-]*\w)?(?:(?<=s)[’'](?=\s))?|[^\w\s]"
+)
 _ASIDE = 14  # Tokens in brackets that are skipped; more is a clause of its own.
 _LONGEST = 14  # Tokens of one phrase without what places it.
 _PLACES = 3  # `a professor of politics at Weir College in Brno`
@@ -58,7 +60,7 @@ def tokenise(masked: str) -> Tokens:
         starts.append(match.start())
         ends.append(match.end())
         if word in ")]" and opened >= 0:
-            if 0 < opened and len(words) - opened <= _ASIDE:
+            if opened > 0 and len(words) - opened <= _ASIDE:
                 del words[opened:], starts[opened:], ends[opened:]
             opened = -1
     return Tokens(masked, words, starts, ends)
@@ -142,9 +144,11 @@ def _base_ends(words: list[str], start: int, *, free: bool = False) -> tuple[lis
             good, free = at + 1, False
         elif is_possessive(word):
             good, free = at + 1, True
-        elif word in JOINERS and good == at > start and _name_follows(words, at + 1):
-            pass
-        elif word in MODIFIERS or ("-" in word and word not in VERBS):
+        elif (
+            (word in JOINERS and good == at > start and _name_follows(words, at + 1))
+            or word in MODIFIERS
+            or ("-" in word and word not in VERBS)
+        ):
             pass
         elif free and loose < _MODIFIERS and word not in FUNCTION and word not in DATES:
             loose += 1

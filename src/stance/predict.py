@@ -94,7 +94,7 @@ class Model:
             check_characters("articles", id=article.id, text=article.text, outlet=article.outlet)
             found = split_statements(article)
             statements += found
-            sources += speakers(found, outlet=article.outlet)
+            sources += speakers(found, outlet=article.outlet, title=article.title)
             context = " ".join(s.text for s in found)
             self._notice_language(article.id, context)
             contexts += [context] * len(found)

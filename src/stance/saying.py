@@ -24,6 +24,7 @@ from stance.speech_words import (
     PREPOSITIONS,
     PRONOUNS,
     PURPOSE,
+    ROLES,
     STRICT,
     SUBORDINATORS,
     VERBS,
@@ -34,8 +35,8 @@ from stance.speech_words import (
 CUES = frozenset(VERBS) | LEADS | {"words"}
 _MOST_CUES = 20  # Cues tried in one statement: with the reach, what keeps the time linear in its length.
 _REACH = 30  # Tokens looked at on either side of a cue.
-_MARKS = frozenset(",;:\"()—–-.?!…[]")
-_BREAKS = frozenset(",\"—–-")
+_MARKS = frozenset(',;:"()—–-.?!…[]')
+_BREAKS = frozenset(',"—–-')
 
 
 class Mention(NamedTuple):
@@ -60,12 +61,13 @@ class Mention(NamedTuple):
 def mentions(tokens: Tokens) -> list[Mention]:
     """Return the speakers that the statement names outside quotations, most direct first, then in reading order."""
     words = tokens.words
-    cues = [at for at, word in enumerate(words) if word in CUES][:_MOST_CUES]
+    cues = [at for at, word in enumerate(words) if word in CUES or word == "According"][:_MOST_CUES]
     found = [_lead_in(tokens)]
     for at in cues:
         verb = VERBS.get(words[at])
-        said = verb and words[at] != "citing"
-        mention = _inverted(tokens, at, verb) or _direct(tokens, at, verb, any(found)) if said else None
+        mention = None
+        if verb and words[at] != "citing":
+            mention = _inverted(tokens, at, verb) or _direct(tokens, at, verb, any(found))
         found.append(mention or _led(tokens, at))
     return sorted((mention for mention in found if mention), key=lambda mention: mention.rank)
 
@@ -89,7 +91,7 @@ def _lead_in(tokens: Tokens) -> Mention | None:
 def _led(tokens: Tokens, at: int) -> Mention | None:
     """Read `according to Ruiz`, `quoting Ruiz`, `in the words of Ruiz`."""
     words = tokens.words
-    if words[at] == "according":
+    if words[at] in ("according", "According"):
         start = at + 2 if words[at + 1 : at + 2] == ["to"] else 0
     elif words[at] == "words":
         start = at + 2 if words[at - 1 : at + 2] == ["the", "words", "of"] else 0
@@ -97,7 +99,7 @@ def _led(tokens: Tokens, at: int) -> Mention | None:
         start = at + 1 if words[at] in LEADS and words[at - 1 : at] not in (["was"], ["were"], ["being"]) else 0
     if not start or start >= len(words):
         return None
-    end = max([*phrase_ends(words, start), loose_end(words, start) if words[at] == "according" else 0])
+    end = max([*phrase_ends(words, start), loose_end(words, start) if words[at].endswith("ccording") else 0])
     rank = 3 if words[at].startswith("cit") else 1
     return _mention(tokens, start, end, _aside_after(tokens, end), rank) if end > start else None
 
@@ -112,7 +114,8 @@ def _inverted(tokens: Tokens, at: int, verb: Verb) -> Mention | None:
         return None
     if before != '"' and verb.kind == "act":
         return None
-    ends = phrase_ends(words, at + 1) or [loose_end(words, at + 1)]
+    # `The Post, however, says the plan`: only after a quotation may any noun speak.
+    ends = phrase_ends(words, at + 1) or ([loose_end(words, at + 1)] if before == '"' else [0])
     end = ends[-1]
     if end <= at + 1 or not (_ended(words, end) or (before == '"' and words[end] not in AUXILIARIES)):
         return None
@@ -123,7 +126,7 @@ def _ended(words: list[str], end: int) -> bool:
     return end >= len(words) or words[end] in _MARKS or words[end] in ENDS or words[end] in INTERPOSED
 
 
-def _direct(tokens: Tokens, at: int, verb: Verb, nested: bool) -> Mention | None:
+def _direct(tokens: Tokens, at: int, verb: Verb, nested: bool) -> Mention | None:  # noqa: PLR0911 - a rule a line
     """Read `X said`, `X has also said`, `X, a former envoy, said`, `X is urging`, `X rose, saying`."""
     words = tokens.words
     end = _verb_start(words, at)
@@ -251,6 +254,9 @@ def _before_aside(tokens: Tokens, comma: int) -> tuple[int, int, str] | None:
             return None
         first, subordinate = _clause_start(words, opened)
         start = _phrase_start(words, first, opened, loose=False)
+        is_role = words[first] in DETERMINERS and any(word in ROLES for word in words[first:opened])
+        if start < 0 and is_role and _is_full_name(words[opened + 1 : comma]):  # `the official in charge, Ana Ruiz,`
+            return opened + 1, comma, tokens.span(first, opened)
         if start < 0:
             continue
         if subordinate:
@@ -260,6 +266,10 @@ def _before_aside(tokens: Tokens, comma: int) -> tuple[int, int, str] | None:
             return apposed, comma, tokens.span(start, opened)
         return (start, opened, tokens.span(apposed, comma)) if _is_aside(words, apposed) else None
     return None
+
+
+def _is_full_name(words: list[str]) -> bool:
+    return 1 < len(words) <= 4 and all(is_name(word) for word in words)
 
 
 def _last_break(words: list[str], end: int) -> int:
@@ -284,7 +294,7 @@ def _aside_after(tokens: Tokens, end: int) -> str:
     stop = end + 1
     while stop < len(words) and stop - end < _REACH and words[stop] not in (",", '"', ";", ":", "—", ".", "who"):
         stop += 1
-    described = any(bare(word) in MODIFIERS for word in words[end + 1 : stop])
+    described = any(bare(word) in MODIFIERS | ROLES for word in words[end + 1 : stop])
     return tokens.span(end + 1, stop) if described and words[end + 1] not in OPENERS | PRONOUNS else ""
 
 
@@ -293,8 +303,11 @@ def main_subject(words: list[str]) -> tuple[int, int] | None:
     at = 0
     if words and words[0] in ("This", "That", "These", "Those", "Here", "There"):
         return None
-    if words and (words[0] in PREPOSITIONS or (words[0] in OPENERS and words[0] not in DETERMINERS | PRONOUNS) or
-                  words[0] in SUBORDINATORS):
+    if words and (
+        words[0] in PREPOSITIONS
+        or (words[0] in OPENERS and words[0] not in DETERMINERS | PRONOUNS)
+        or words[0] in SUBORDINATORS
+    ):
         if words[0] in LINKERS and words[1:2] != [","]:
             at = 1
         elif "," in words[:_REACH]:
@@ -313,7 +326,9 @@ def _goes_on(words: list[str], end: int) -> bool:
         return False
     word = words[end]
     is_verb = word in AUXILIARIES or word in VERBS or word in PAST or word.endswith(("ed", "s"))
-    return word in (",", "who", "—") or (word[0].islower() and (is_verb or word in HAVING or word in INTERPOSED or _is_adverb(word)))
+    return word in (",", "who", "—") or (
+        word[0].islower() and (is_verb or word in HAVING or word in INTERPOSED or _is_adverb(word))
+    )
 
 
 def _of_statement(tokens: Tokens, before: int) -> Mention | None:
@@ -325,15 +340,19 @@ def _of_statement(tokens: Tokens, before: int) -> Mention | None:
 def _agrees(subject: list[str], word: str, verb: Verb) -> bool:
     """Tell verbs from nouns: `analysts say`, but not `Ruiz did say`; `she claims`, but not `South Korean claims`."""
     last = subject[-1]
-    plural = bare(last).endswith(("s", "men", "people", "media", "police")) or "and" in subject or last.lower() == "they"
+    plural = (
+        bare(last).endswith(("s", "men", "people", "media", "police")) or "and" in subject or last.lower() == "they"
+    )
     if verb.form == "base":
         return plural
     if verb.form == "s" and word in ALSO_NOUNS:
-        return not last.lower().endswith(("ean", "ese", "ian", "ican", "ish", "news", "media")) and not is_possessive(last)
+        return not last.lower().endswith(("ean", "ese", "ian", "ican", "ish", "news", "media")) and not is_possessive(
+            last
+        )
     return True
 
 
-def _words_follow(words: list[str], at: int, verb: Verb, start: int) -> bool:
+def _words_follow(words: list[str], at: int, verb: Verb, start: int) -> bool:  # noqa: PLR0911 - a rule a line
     """Say whether the verb hands over words, rather than being done to something (`warned Seoul`)."""
     after = words[at + 1] if at + 1 < len(words) else "."
     window = words[at + 1 : at + 13]
@@ -343,7 +362,11 @@ def _words_follow(words: list[str], at: int, verb: Verb, start: int) -> bool:
         return False
     if start and words[start - 1] in ("as", "As") and after == ",":
         return True
-    if start and words[start - 1] in ('"', ",") and (words[start - 1] == '"' or '"' in words[max(0, start - 2) : start]):
+    if (
+        start
+        and words[start - 1] in ('"', ",")
+        and (words[start - 1] == '"' or '"' in words[max(0, start - 2) : start])
+    ):
         return True
     if verb.kind == "say":
         return True
@@ -372,7 +395,18 @@ def _acts(after: str, window: list[str], lemma: str) -> bool:
     if lemma in ("describe", "dismiss"):
         return "as" in window
     if lemma == "deny":
-        return after in ("any", "having", "being", "the", "it", "reports", "allegations", "involvement", "claims", "that")
+        return after in (
+            "any",
+            "having",
+            "being",
+            "the",
+            "it",
+            "reports",
+            "allegations",
+            "involvement",
+            "claims",
+            "that",
+        )
     return True
 
 

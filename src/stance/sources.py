@@ -72,7 +72,7 @@ def speakers(statements: Sequence[Statement], *, outlet: str, title: str = "") -
 
 def _said(masked: str, identities: Identities, at: int) -> Speaker | None:
     """Return whom the statement names as its speaker, outside quotations; None for nobody."""
-    if CUES.isdisjoint(_LOWER_WORD.findall(masked)) and not _LEAD_IN.search(masked):
+    if CUES.isdisjoint(_LOWER_WORD.findall(masked.lower())) and not _LEAD_IN.search(masked):
         return None
     relayed = None
     for mention in mentions(tokenise(masked)):
@@ -92,9 +92,13 @@ def _continued(statements: Sequence[Statement], masked: Sequence[Masked], found:
     if not at or statements[at].heading != statements[at - 1].heading:
         return NOBODY
     before, here = masked[at - 1], masked[at]
-    if _is_bare(here.text) and (here.run == before.run or here.paragraph == before.paragraph or not _names_next(masked, at)):
+    if _is_bare(here.text) and (
+        here.run == before.run or here.paragraph == before.paragraph or not _names_next(masked, at)
+    ):
         return found[at - 1]
-    announced = statements[at - 1].text.endswith(":") or (here.paragraph == before.paragraph and _follows_colon(statements, masked, at))
+    announced = statements[at - 1].text.endswith(":") or (
+        here.paragraph == before.paragraph and _follows_colon(statements, masked, at)
+    )
     return found[at - 1] if announced else NOBODY
 
 
@@ -109,14 +113,18 @@ def _follows_colon(statements: Sequence[Statement], masked: Sequence[Masked], at
 def _names_next(masked: Sequence[Masked], at: int) -> bool:
     """Say whether a quotation that opens a paragraph goes on, there, in one that has its speaker beside it."""
     after = masked[at + 1] if at + 1 < len(masked) else None
-    return bool(after and after.paragraph == masked[at].paragraph and after.text[:1] == '"' and not _is_bare(after.text))
+    return bool(
+        after and after.paragraph == masked[at].paragraph and after.text[:1] == '"' and not _is_bare(after.text)
+    )
 
 
 def _is_bare(masked: str) -> bool:
     return '"' in masked and not _WORDY.search(masked)
 
 
-def _spread(statements: Sequence[Statement], masked: Sequence[Masked], floor: Sequence[object], found: list[Speaker]) -> None:
+def _spread(
+    statements: Sequence[Statement], masked: Sequence[Masked], floor: Sequence[object], found: list[Speaker]
+) -> None:
     """Give quotations before their speaker's name that speaker, and posts the name they are signed with."""
     for at in range(len(found) - 1, -1, -1):
         if floor[at]:

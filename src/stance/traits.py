@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.errors import CorpusError, did_you_mean
-from stance.sources import QUOTATION_MARK
+from stance.quotations import QUOTATION_MARK
 from stance.storage import read_json
 
 if TYPE_CHECKING:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _UPPER = re.compile(r"(?:^|(?<=\s))([A-Z][A-Z.’'-]+(?:\s[A-Z][A-Z.’'-]*){0,5}):(?=\s|$|…)")
 _MIXED = re.compile(r"([A-Z][\w.’'-]{1,24}(?:\s[A-Z][\w.’'-]{0,24}){0,3}):(?=\s|$)")
 _ASKING = re.compile(r"(Q)(?:[.:]\s|\s(?=[\"“‘(A-Z—–-])|[.:]?$)")
-_TITLED = re.compile(r"(?:MR|MS|MRS|DR|GEN|SEN|REP|GOV|AMB)\.|(?:THE|SECRETARY|PRESIDENT|SENIOR|MINISTER|SENATOR|AMBASSADOR)\s")
+_TITLED = re.compile(
+    r"(?:MR|MS|MRS|DR|GEN|SEN|REP|GOV|AMB)\.|(?:THE|SECRETARY|PRESIDENT|SENIOR|MINISTER|SENATOR|AMBASSADOR)\s"
+)
 _SPEECH = re.compile(
     r"(?P<several>(?:Press |Daily |On-the-Record |Background )*(?:Briefing|Gaggle|Call)\b)?"
     r"(?:(?!Joint|Readout)[A-Z][\w-]*\s){0,3}?(?:Remarks|Statement|Speech|Address|Testimony|Briefing|Gaggle|Call|Message|Letter)\s"
