@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-PROJECTIONS = ("congruence", "conflict", "subtract")
 # Of the event list that Discourse Network Analyzer 3 exports: its own columns, then its default statement type's.
 DNA_COLUMNS = (
     "statement ID", "time", "document ID", "document title", "author", "source", "section", "type", "text",

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from stance.people import Person, Roster, belongs_to, has_role, is_person, owner, split_role
 from stance.phrases import bare, is_name, tokenise
 from stance.quotations import Masked
-from stance.saying import Mention, main_subject
+from stance.saying import Mention
 from stance.speech_words import BODIES, DETERMINERS, PEOPLE, PLACES, PLACING, PRESS, PRONOUNS, ROLES
+from stance.subjects import main_subject
 
 _REACH = {"he": 6, "she": 6, "they": 4, "it": 3}  # Statements a pronoun looks back over for who spoke.
 _SUBJECTS = 3  # Statements over which what a statement is about may be meant, though nobody spoke there.

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stance.phrases import Tokens, bare, is_name, is_possessive, loose_end, phrase_ends
+from stance.phrases import Tokens, bare, is_possessive, loose_end, phrase_ends
 from stance.speech_words import (
     ALSO_NOUNS,
     AUXILIARIES,
     BEING,
     DENYING,
-    DETERMINERS,
     ENDS,
-    HAVING,
     HEARER_FOLLOWS,
     INTERPOSED,
     LEADS,
-    LINKERS,
     MODIFIERS,
-    NO_ADVERBS,
     OPENERS,
-    PAST,
-    PREPOSITIONS,
     PRONOUNS,
     PURPOSE,
     ROLES,
@@ -31,11 +25,10 @@ from stance.speech_words import (
     WORDS_FOLLOW,
     Verb,
 )
+from stance.subjects import MARKS, REACH, before_aside, main_subject, subject_of, verb_start
 
 CUES = frozenset(VERBS) | LEADS | {"words"}
 _MOST_CUES = 20  # Cues tried in one statement: with the reach, what keeps the time linear in its length.
-_REACH = 30  # Tokens looked at on either side of a cue.
-_MARKS = frozenset(',;:"()—–-.?!…[]')
 _BREAKS = frozenset(',"—–-')
 
 
@@ -123,13 +116,13 @@ def _inverted(tokens: Tokens, at: int, verb: Verb) -> Mention | None:
 
 
 def _ended(words: list[str], end: int) -> bool:
-    return end >= len(words) or words[end] in _MARKS or words[end] in ENDS or words[end] in INTERPOSED
+    return end >= len(words) or words[end] in MARKS or words[end] in ENDS or words[end] in INTERPOSED
 
 
 def _direct(tokens: Tokens, at: int, verb: Verb, nested: bool) -> Mention | None:  # noqa: PLR0911 - a rule a line
     """Read `X said`, `X has also said`, `X, a former envoy, said`, `X is urging`, `X rose, saying`."""
     words = tokens.words
-    end = _verb_start(words, at)
+    end = verb_start(words, at)
     if end <= 0:
         return None
     before = words[end - 1]
@@ -140,7 +133,7 @@ def _direct(tokens: Tokens, at: int, verb: Verb, nested: bool) -> Mention | None
     if before in ("and", "but", "or") or (before == "," and words[end - 2 : end - 1] == ["and"]):
         return _of_statement(tokens, end - 1) if _words_follow(words, at, verb, end) else None
     aside = before in (",", "—", "–")
-    place = _before_aside(tokens, end - 1) if aside else _subject(words, end, nested, verb)
+    place = before_aside(tokens, end - 1) if aside else subject_of(words, end, nested, verb)
     if not place:
         return None
     start, stop, added = place
@@ -152,183 +145,29 @@ def _direct(tokens: Tokens, at: int, verb: Verb, nested: bool) -> Mention | None
 def _hanging(tokens: Tokens, at: int, before: str, verb: Verb, nested: bool) -> Mention | None:
     """Read `X is urging`, `X was quoted as saying`; and of `X rose, saying` the statement's subject."""
     words = tokens.words
-    start = _verb_start(words, at) - 1
+    start = verb_start(words, at) - 1
     if before in BEING:
-        place = _subject(words, _verb_start(words, start), nested, verb)
+        place = subject_of(words, verb_start(words, start), nested, verb)
         follows = _words_follow(words, at, verb, 0)
         return _mention(tokens, *place) if place and follows else None
     if before == "as" and words[start - 1 : start] == ["quoted"]:
-        place = _subject(words, _verb_start(words, start - 1) - 1, nested, verb)
+        place = subject_of(words, verb_start(words, start - 1) - 1, nested, verb)
         return _mention(tokens, *place) if place else None
     if before in (",", "by", "—", "–") and _words_follow(words, at, verb, 0):
         return _of_statement(tokens, start)
     return None
 
 
-def _verb_start(words: list[str], at: int) -> int:
-    """Step back over adverbs and forms of "have"."""
-    while at > 0 and (words[at - 1] in HAVING or _is_adverb(words[at - 1])):
-        at -= 1
-    return at
-
-
-def _is_adverb(word: str) -> bool:
-    return word.endswith("ly") and word[0].islower() and len(word) > 4 and word not in NO_ADVERBS
-
-
-def _subject(words: list[str], end: int, nested: bool, verb: Verb) -> tuple[int, int, str] | None:
-    """Find the phrase that ends at ``end``, or before what stands between a subject and its verb (`on Friday`)."""
-    first, subordinate = _clause_start(words, end)
-    if subordinate and not nested:
-        return None
-    if words[end - 1 : end] in (["who"], ["which"]):
-        return _relative(words, end - 1)
-    for stop in range(end, max(first, end - 9), -1):
-        if stop == end or words[stop] in INTERPOSED:
-            start = _phrase_start(words, first, stop, loose=verb.kind == "say")
-            if start >= 0:
-                return start, stop, ""
-    return _far_subject(words, first, end)
-
-
-def _far_subject(words: list[str], first: int, end: int) -> tuple[int, int, str] | None:
-    """Read `a group of lawmakers last week in a letter to Ruiz called for`."""
-    place = main_subject(words)
-    if not place or place[0] < first or place[1] >= end or words[place[1]] not in INTERPOSED:
-        return None
-    between = words[place[1] : end]
-    return None if any(word in VERBS or word in AUXILIARIES for word in between) else (*place, "")
-
-
-def _relative(words: list[str], end: int) -> tuple[int, int, str] | None:
-    """Read `remarks by Ana Ruiz, who said`."""
-    stop = end - (words[end - 1 : end] == [","])
-    if stop == end:
-        return None
-    first, _ = _clause_start(words, stop)
-    start = _phrase_start(words, first, stop, loose=False, placed=True)
-    return (start, stop, "") if start >= 0 else None
-
-
-def _clause_start(words: list[str], end: int) -> tuple[int, bool]:
-    """Return where the clause before ``end`` starts, and whether it hangs on another (`because Ruiz`)."""
-    at = end
-    while at > max(0, end - _REACH):
-        word = words[at - 1]
-        if word in _MARKS or word in LINKERS:
-            break
-        if word in SUBORDINATORS:
-            return at, True
-        at -= 1
-    # `While Ruiz, who …` is read as it stands; `, which` and `that` before the mark are the clause's own business.
-    return at, False
-
-
-def _phrase_start(words: list[str], first: int, stop: int, *, loose: bool, placed: bool = False) -> int:
-    """Return the first place from which a phrase reaches exactly to ``stop``; -1 for none."""
-    for start in range(first, stop):
-        word = words[start]
-        if start > first and not placed and _continues(words[start - 1]):
-            continue
-        if not (is_name(word) or word.isdigit() or word in DETERMINERS or word in MODIFIERS or word in PRONOUNS):
-            continue
-        if stop in phrase_ends(words, start):
-            return start
-        if loose and word in DETERMINERS and loose_end(words, start) == stop:
-            return start
-    return -1
-
-
-def _continues(before: str) -> bool:
-    """Say whether the word before takes a phrase into another (`in Brno`), or belongs to the same one."""
-    return before in PREPOSITIONS or before in DETERMINERS or is_name(before)
-
-
-def _before_aside(tokens: Tokens, comma: int) -> tuple[int, int, str] | None:
-    """Walk back over `, a former envoy, now in Seoul,`; but in `the envoy, Ana Ruiz, said` the name is the aside."""
-    words = tokens.words
-    opened = comma
-    for _ in range(4):
-        opened = _last_break(words, opened)
-        if opened <= 0:
-            return None
-        first, subordinate = _clause_start(words, opened)
-        start = _phrase_start(words, first, opened, loose=False)
-        is_role = words[first] in DETERMINERS and any(word in ROLES for word in words[first:opened])
-        if start < 0 and is_role and _is_full_name(words[opened + 1 : comma]):  # `the official in charge, Ana Ruiz,`
-            return opened + 1, comma, tokens.span(first, opened)
-        if start < 0:
-            continue
-        if subordinate:
-            return None
-        apposed = opened + 1
-        if not is_name(words[opened - 1]) and phrase_ends(words, apposed)[-1:] == [comma] and is_name(words[apposed]):
-            return apposed, comma, tokens.span(start, opened)
-        return (start, opened, tokens.span(apposed, comma)) if _is_aside(words, apposed) else None
-    return None
-
-
-def _is_full_name(words: list[str]) -> bool:
-    return 1 < len(words) <= 4 and all(is_name(word) for word in words)
-
-
-def _last_break(words: list[str], end: int) -> int:
-    for at in range(end - 1, max(-1, end - _REACH), -1):
-        if words[at] in (",", "—", "–"):
-            return at
-        if words[at] in ('"', ";", ":"):
-            return -1
-    return -1
-
-
-def _is_aside(words: list[str], at: int) -> bool:
-    """Say whether what follows the comma can describe a name: no new clause with its own subject."""
-    return words[at] not in PRONOUNS and words[at] not in ("and", "but", "or", "so") and words[at] != '"'
-
-
 def _aside_after(tokens: Tokens, end: int) -> str:
     """Return `a diver from Brno` of `Ana Ruiz, a diver from Brno,`; ``""`` where no description follows."""
     words = tokens.words
-    if words[end : end + 1] != [","] or end + 2 >= len(words) or words[end + 1] in _MARKS:
+    if words[end : end + 1] != [","] or end + 2 >= len(words) or words[end + 1] in MARKS:
         return ""
     stop = end + 1
-    while stop < len(words) and stop - end < _REACH and words[stop] not in (",", '"', ";", ":", "—", ".", "who"):
+    while stop < len(words) and stop - end < REACH and words[stop] not in (",", '"', ";", ":", "—", ".", "who"):
         stop += 1
     described = any(bare(word) in MODIFIERS | ROLES for word in words[end + 1 : stop])
     return tokens.span(end + 1, stop) if described and words[end + 1] not in OPENERS | PRONOUNS else ""
-
-
-def main_subject(words: list[str]) -> tuple[int, int] | None:
-    """Return the phrase that the statement is about: what stands first, or after a lead-in and its comma."""
-    at = 0
-    if words and words[0] in ("This", "That", "These", "Those", "Here", "There"):
-        return None
-    if words and (
-        words[0] in PREPOSITIONS
-        or (words[0] in OPENERS and words[0] not in DETERMINERS | PRONOUNS)
-        or words[0] in SUBORDINATORS
-    ):
-        if words[0] in LINKERS and words[1:2] != [","]:
-            at = 1
-        elif "," in words[:_REACH]:
-            at = words.index(",") + 1
-    end = next((end for end in reversed(phrase_ends(words, at)) if _goes_on(words, end)), 0)
-    if end and words[end] == "," and bare(words[end - 1]) in MODIFIERS:  # `the envoy, Ana Ruiz, came`
-        named = phrase_ends(words, end + 1)
-        if named and is_name(words[end + 1]) and words[named[-1] : named[-1] + 1] == [","]:
-            return end + 1, named[-1]
-    return (at, end) if end else None
-
-
-def _goes_on(words: list[str], end: int) -> bool:
-    """Say whether what follows a phrase shows that it is a subject: a verb, or a comma."""
-    if end >= len(words):
-        return False
-    word = words[end]
-    is_verb = word in AUXILIARIES or word in VERBS or word in PAST or word.endswith(("ed", "s"))
-    return word in (",", "who", "—") or (
-        word[0].islower() and (is_verb or word in HAVING or word in INTERPOSED or _is_adverb(word))
-    )
 
 
 def _of_statement(tokens: Tokens, before: int) -> Mention | None:
@@ -386,11 +225,11 @@ def _words_follow(words: list[str], at: int, verb: Verb, start: int) -> bool:  #
 def _that_follows(window: list[str]) -> bool:
     if "that" not in window:
         return False
-    return not any(word in _MARKS or word in AUXILIARIES for word in window[: window.index("that")])
+    return not any(word in MARKS or word in AUXILIARIES for word in window[: window.index("that")])
 
 
 def _acts(after: str, window: list[str], lemma: str) -> bool:
-    if after in ("of", ".", ";", "and") or (after in _MARKS):
+    if after in ("of", ".", ";", "and") or (after in MARKS):
         return False
     if lemma in ("describe", "dismiss"):
         return "as" in window
@@ -425,6 +264,6 @@ def _is_clause(window: list[str]) -> bool:
     for at, word in enumerate(window):
         if word in AUXILIARIES:
             return at > 0
-        if word in _MARKS or word in SUBORDINATORS:
+        if word in MARKS or word in SUBORDINATORS:
             return False
     return False

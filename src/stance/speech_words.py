@@ -140,9 +140,6 @@ journal herald guardian telegraph newspaper newspapers news agency media magazin
 broadcaster network outlet outlets report reports rodong sinmun"""
 # Who passes on what others say: of `The Post reports that officials said`, the officials speak.
 PRESS = _words(_SPEAKING_PRESS)
-DOCUMENTS = _words(
-    "report statement editorial commentary article letter study memo document communique proclamation tweet"
-)
 
 TITLES = _words(
     "Mr Mrs Ms Dr Gen Sen Rep Gov Lt Col Adm Prof Maj Capt Cmdr Amb Sir Lord Mr. Mrs. Ms. Dr. Gen. Sen. Rep. Gov.",
