@@ -1,7 +1,9 @@
 """A tiny project in a temporary folder, and the folder of others' texts where there is one."""
 
+import io
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,33 @@ def web():
 
     with testclient.TestClient(create_app("fast", Limits(workers=1)), base_url="http://localhost") as client:
         yield client
+
+
+@pytest.fixture
+def stance_bytes(capfdbinary, monkeypatch):
+    """Run the command in this process; gives exit code, standard output as bytes, and standard error."""
+    from stance import cli
+
+    def command(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "argv", ["stance", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        return stopped.value.code or 0, out, err.decode()
+
+    return command
+
+
+@pytest.fixture
+def stance(stance_bytes):
+    """Run the command as `stance_bytes` does; gives standard output as text."""
+
+    def command(*arguments, **options):
+        code, out, err = stance_bytes(*arguments, **options)
+        return code, out.decode(), err
+
+    return command
 
 
 TALKS = ["The envoy wants talks with Washington.", "A summit would be welcome, she said.", "Dialogue is the only way."]

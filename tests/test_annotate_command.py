@@ -1,10 +1,8 @@
 import json
-import sys
 
 import pytest
 from conftest import make_project
 
-from stance import cli
 from stance.train import run_experiment
 
 
@@ -18,18 +16,6 @@ def run(tmp_path_factory):
         )
     )
     return run_experiment(project / "tiny.yaml")
-
-
-@pytest.fixture
-def stance(capfdbinary, monkeypatch):
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["stance", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        return stopped.value.code or 0, out.decode(), err.decode()
-
-    return command
 
 
 def test_the_queue_is_read_blind_and_goes_to_standard_output(stance, run):

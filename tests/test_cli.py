@@ -24,21 +24,6 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def stance(capfdbinary, monkeypatch):
-    """Run the command in this process; gives exit code, standard output and standard error."""
-
-    def command(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["stance", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        return stopped.value.code or 0, out.decode(), err.decode()
-
-    return command
-
-
-@pytest.fixture
 def article(tmp_path):
     path = tmp_path / "piece.txt"
     path.write_text(ARTICLE, encoding="utf-8")

@@ -47,6 +47,22 @@ def tell(rejected: Rejected) -> None:
     say(f"set aside: {rejected.error()}")
 
 
+def tell_all(rejected: Sequence[Rejected], accepted: int) -> None:
+    """Say of every record why it is set aside.
+
+    Raises
+    ------
+    ArticleError
+        If not one is left.
+    """
+    from stance.progress import nothing_read
+
+    if rejected and not accepted:
+        raise nothing_read(rejected[0], len(rejected))
+    for each in rejected:
+        tell(each)
+
+
 def _to_file(run: Run, inputs: Sequence[str], output: Path) -> Summary:
     from stance.collection_size import count_records
 

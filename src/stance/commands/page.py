@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from stance.commands.collect import tell
+from stance.commands.collect import tell_all
 
 if TYPE_CHECKING:
     from stance.predict import Model
@@ -16,14 +16,10 @@ def page(model: Model, inputs: Sequence[str]) -> bytes:
     from stance.articles import Article
     from stance.batches import cut
     from stance.collection import listed
-    from stance.progress import nothing_read
     from stance.reading_view import reading_page
 
     batches = list(cut(listed(inputs), "article"))
     articles = [each for batch in batches for each in batch.records if isinstance(each, Article)]
     rejected = [each for batch in batches for each in batch.rejected]
-    if rejected and not articles:
-        raise nothing_read(rejected[0], len(rejected))
-    for each in rejected:
-        tell(each)
+    tell_all(rejected, len(articles))
     return reading_page(model, articles).encode()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stance.commands.collect import collect, tell
+from stance.commands.collect import collect, tell_all
 from stance.commands.options import Output
 from stance.commands.page import page
 from stance.commands.terminal import console_of, write
@@ -103,7 +103,6 @@ def _readable(model: Model, inputs: Sequence[str], unit: Unit) -> bytes:
     from stance.batches import cut
     from stance.collection import listed
     from stance.parts import predict_batch
-    from stance.progress import nothing_read
     from stance.tables import terminal_table
 
     console = console_of(stderr=False)
@@ -119,10 +118,7 @@ def _readable(model: Model, inputs: Sequence[str], unit: Unit) -> bytes:
                 console.print(terminal_table(part, model.codebook))
         if not statements:
             console.print("no statements found", highlight=False)
-    if rejected and not accepted:
-        raise nothing_read(rejected[0], len(rejected))
-    for each in rejected:
-        tell(each)
+    tell_all(rejected, accepted)
     return captured.get().encode()
 
 
