@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from conftest import make_project
-from test_cli import stance as command  # noqa: F401 - a fixture
 
 from stance.checks import CHECKS, CODES, run_checks
 from stance.openings import OPENINGS, count_openings, record_openings
@@ -290,16 +289,16 @@ def run(tmp_path_factory):
     return run_experiment(make_project(tmp_path_factory.mktemp("project")) / "tiny.yaml")
 
 
-def test_the_command_tells_what_fires_and_lists_all_on_request(command, run):  # noqa: F811
-    code, out, err = command("check", run.path)
+def test_the_command_tells_what_fires_and_lists_all_on_request(stance, run):
+    code, out, err = stance("check", run.path)
     assert (code, "ST011 note (test labels with few statements): " in out, "ST001" in out) == (0, True, False)
     assert "of 14 checks fire (0 errors)" in err
-    code, out, _ = command("check", run.path, "--all", "--against", run.path)
+    code, out, _ = stance("check", run.path, "--all", "--against", run.path)
     assert "ST001 passes (leakage of train into test)" in out
     assert len(out.splitlines()) == 14
 
 
-def test_the_command_gives_json_and_exits_3_on_an_error(command, run, tmp_path):  # noqa: F811
+def test_the_command_gives_json_and_exits_3_on_an_error(stance, run, tmp_path):
     rows = [json.loads(line) for line in (run.path / "predictions.jsonl").read_text().splitlines()]
     spoilt = tmp_path / "project" / "run"
     spoilt.mkdir(parents=True)
@@ -308,7 +307,7 @@ def test_the_command_gives_json_and_exits_3_on_an_error(command, run, tmp_path):
     (spoilt / "model").symlink_to(run.path / "model")
     lines = [json.dumps(row | {"predicted_motive": "none", "predicted_stance": "skeptical"}) for row in rows]
     (spoilt / "predictions.jsonl").write_text("\n".join(lines))
-    code, out, _ = command("check", spoilt, "--format", "json")
+    code, out, _ = stance("check", spoilt, "--format", "json")
     assert code == 3
     states = {each["code"]: each["state"] for each in json.loads(out)}
     assert states["ST009"] == "fires"

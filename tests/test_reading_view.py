@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_report import _contrast
+from test_report import contrast
 
 from stance.articles import Article
 from stance.markup import Block
@@ -169,8 +169,8 @@ def test_colours_contrast_with_what_stands_on_them(page, scheme):
     motives = re.findall(r'\[data-c="\d"\] \{ --edge: (#\w+); --tint: (#\w+); \}', style)
     assert len(motives) == 16
     for edge, tint in motives[8 * scheme : 8 * scheme + 8]:
-        assert _contrast(named["ink"], tint) >= 7
-        assert min(_contrast(edge, ground) for ground in (named["card"], named["page"], tint)) >= 3
+        assert contrast(named["ink"], tint) >= 7
+        assert min(contrast(edge, ground) for ground in (named["card"], named["page"], tint)) >= 3
 
 
 def test_bars_start_at_the_middle_and_fit_the_scale(model):

@@ -395,7 +395,7 @@ def test_a_threshold_of_nothing_and_one_by_hand_are_told_apart():
     assert _with_reliability(chosen_on=None, abstain_below=0.0)["reliability"]["abstention"] == ""
 
 
-def _contrast(first, second):
+def contrast(first, second):
     """Contrast ratio of two hex colours by WCAG 2.1."""
 
     def luminance(colour):
@@ -418,9 +418,9 @@ def test_text_contrasts_with_what_it_stands_on(scheme):
     named = colours[0] | colours[scheme]
     for text in ("ink", "quiet", "accent", "wrong"):
         for ground in ("page", "card", "soft"):
-            assert _contrast(named[text], named[ground]) >= 4.5, (text, ground)
-    assert _contrast(named["ink"], named["mark"]) >= 4.5
-    assert _contrast(named["ink"], named["warn"]) >= 4.5
+            assert contrast(named[text], named[ground]) >= 4.5, (text, ground)
+    assert contrast(named["ink"], named["mark"]) >= 4.5
+    assert contrast(named["ink"], named["warn"]) >= 4.5
 
 
 def test_what_a_reader_must_know_of_the_numbers_is_in_both_pages():
